@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, syncFolder } from '@edgeloop/disk';
 import type { KeyId, RootKeys, SignedRoot } from '@edgeloop/protocol';
 import { SigningError } from './errors.ts';
 import { type KeyPair, keyPair, parsePrivateKey } from './key-pair.ts';
 import { firstRoot, nextRoot, type RoleKeys, type RootTimes } from './next-root.ts';
 import { parseRoot } from './parse.ts';
 import { acceptRoot, checkFirstRoot, signRoot } from './root.ts';
-import { syncFolder, writeNew } from './write-new.ts';
+import { writeNew } from './write-new.ts';
 
 export type KeyName = keyof RoleKeys;
 export const KEY_NAMES: readonly KeyName[] = ['root', 'package', 'online'];
@@ -32,8 +33,7 @@ export interface KeyFolder {
  * @throws SigningError `KEY_FILE_EXISTS` where there are keys already
  */
 export async function createKeyFolder(folder: string, times: RootTimes): Promise<KeyFolder> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first) await syncPlaces(folder, first);
+  await makeFolder(folder, 0o700);
   const names = await readdir(folder);
   const present = names.find((name) => ROOT_FILE.test(name) || PRIVATE_FILE.test(name));
   if (present) {
@@ -119,15 +119,6 @@ export async function readPrivateKey(path: string): Promise<KeyPair> {
     );
   });
   return parsePrivateKey(pem, path);
-}
-
-/** A name is on disk when what it stands in is. @param first the uppermost that was made */
-async function syncPlaces(folder: string, first: string): Promise<void> {
-  const top = dirname(resolve(first));
-  for (let at = resolve(folder); at.length > top.length; ) {
-    at = dirname(at);
-    await syncFolder(at);
-  }
 }
 
 type CreatedKeys = { [Name in KeyName]?: KeyPair };

@@ -28,19 +28,6 @@ export async function writeNew(path: string, text: string, mode: number): Promis
   }
 }
 
-/**
- * A name that was made in a folder is on disk when the folder is.
- * @throws Error of the file system
- */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import { DeviceCredential } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../errors.ts';

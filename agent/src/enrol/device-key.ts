@@ -7,8 +7,7 @@ import {
 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, writeDurably } from '@edgeloop/disk';
 import { AgentError } from '../errors.ts';
 import { isUnread, unreadFile } from '../state/unread-file.ts';
 

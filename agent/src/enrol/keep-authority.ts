@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { syncFolder, writeDurably } from '@edgeloop/disk';
 import { AUTHORITY_FILE } from './read-enrolment.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolderSync } from '@edgeloop/daemon/make-folder';
+import { makeFolderSync } from '@edgeloop/disk';
 import type { OutboxBounds } from '../config/config.ts';
 import { OutboxStore } from './outbox-store.ts';
 

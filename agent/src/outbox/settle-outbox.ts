@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { syncFolderSync } from '@edgeloop/daemon/sync-folder';
+import { syncFolderSync } from '@edgeloop/disk';
 
 /**
  * Puts on disk for good what is read from an outbox from now on, and sent: a process that was

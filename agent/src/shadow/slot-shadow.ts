@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SerialQueue, untilAny } from '@edgeloop/daemon';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { makeFolder } from '@edgeloop/disk';
 import { type LoadedPackage, loadPackage } from '@edgeloop/onnx';
 import {
   type Backoff,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolderSync } from '@edgeloop/daemon/make-folder';
+import { makeFolderSync } from '@edgeloop/disk';
 import { Database } from '@edgeloop/sqlite';
 import { AgentError } from '../errors.ts';
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { syncFolder, writeDurably } from '@edgeloop/disk';
 import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';

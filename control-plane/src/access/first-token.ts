@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import type { PersonStore } from './people/person-store.ts';
 import { newSecret } from './secret.ts';
 import type { TokenStore } from './token-store.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { makeFolder } from '@edgeloop/disk';
 import type { Bytes, Millis, Sha256 } from '@edgeloop/protocol';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { ArtifactReference, ByteRange } from './artifacts.ts';

@@ -3,8 +3,7 @@ import { type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { fileSha256, syncFolder } from '@edgeloop/disk';
 import { type Bytes, bytes, type Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import type { ArtifactReference, ByteRange } from './artifacts.ts';

@@ -1,7 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { makeFolder, syncFolder } from '@edgeloop/disk';
 import {
   type EpochMillis,
   epochMillis,

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { settleFiles } from '@edgeloop/daemon/settle-files';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { fileSha256, makeFolder, settleFiles, syncFolder } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { findDamages } from '../integrity/find-damages.ts';

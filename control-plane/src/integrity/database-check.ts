@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import type { Bytes, EpochMillis, Millis } from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { PeriodicTask } from '../periodic-task/periodic-task.ts';

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, writeDurably } from '@edgeloop/disk';
 import type { BrokerFiles } from '../commands/broker-files.ts';
 import { aclFile } from './acl-file.ts';
 import { passwordFile } from './password-file.ts';

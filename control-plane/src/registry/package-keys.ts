@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { syncFolder } from '@edgeloop/disk';
 import {
   type EpochMillis,
   epochMillis,

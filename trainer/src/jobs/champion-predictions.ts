@@ -1,6 +1,6 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import { InferenceProcess } from '@edgeloop/onnx';
 import { type CropPlan, type Sha256, seconds, type TensorPlan } from '@edgeloop/protocol';
 import { classFolder, type FrozenDataset } from '../dataset/frozen-dataset.ts';

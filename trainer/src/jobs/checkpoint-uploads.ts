@@ -1,7 +1,7 @@
 import { link, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import type { CheckpointFile, JobOffer, Millis } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
 import type { ControlPlaneClient } from './control-plane-client.ts';

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { untilAny } from '@edgeloop/daemon';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';

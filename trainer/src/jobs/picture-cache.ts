@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import type { Bytes, Sha256 } from '@edgeloop/protocol';
 
 /**

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { type RetryOptions, retrying } from './retrying.ts';

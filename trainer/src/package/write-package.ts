@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { makeFolder, syncFolder } from '@edgeloop/disk';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
   type Calibration,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import { reportPage } from './page.ts';
 import { type RunFigures, runFigures } from './run-figures.ts';
 import type { RunRecord } from './run-record.ts';

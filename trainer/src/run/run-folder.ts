@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { makeFolder } from '@edgeloop/disk';
 import {
   decodeSafetensors,
   OnnxError,

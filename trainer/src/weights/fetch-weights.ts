@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import {
   type Backoff,
   backoffDelay,

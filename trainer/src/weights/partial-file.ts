@@ -1,7 +1,6 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { makeFolder, syncFolder } from '@edgeloop/disk';
 
 /**
  * What the bytes that are there belong to: they go on only if the server says that it is still the

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, syncFolder, writeDurably } from '@edgeloop/disk';
 import { readHeader } from '@edgeloop/imaging';
 import { type EpochMillis, epochMillis, MAX_SAMPLE_BYTES, type Sha256 } from '@edgeloop/protocol';
 import { AgentError } from '../../errors.ts';

@@ -1,8 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, syncFolder, writeDurably } from '@edgeloop/disk';
 import type { LoadedPackage } from '@edgeloop/onnx';
 import { type HeadReport, Ids, type Reason, type Sha256 } from '@edgeloop/protocol';
 import type { Logger } from 'pino';

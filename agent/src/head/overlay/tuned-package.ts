@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import { type LoadedPackage, replaceHead } from '@edgeloop/onnx';
 import type { Sha256 } from '@edgeloop/protocol';
 import type { HeadOverlay } from './head-overlay.ts';

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, writeDurably } from '@edgeloop/disk';
 import { type Bytes, SampleRecord, type Sha256 } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
 import { AgentError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { settleFiles } from '@edgeloop/daemon/settle-files';
+import { settleFiles } from '@edgeloop/disk';
 import {
   type FileReference,
   MANIFEST_FILE,

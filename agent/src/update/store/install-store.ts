@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
+import { makeFolder } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import { StateFile } from '../../state/state-file.ts';
 import { Installed, newSlotRecord, SlotRecord } from '../machine/slot-record.ts';

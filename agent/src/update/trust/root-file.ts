@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import { canonicalJson, SignedRoot } from '@edgeloop/protocol';
 import { acceptRoot, checkFirstRoot, parseRoot } from '@edgeloop/signing';
 import Type, { type Static } from 'typebox';

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ApiClient, ApiRequest } from './api-client.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { syncFolder } from '@edgeloop/daemon/sync-folder';
+import { syncFolder } from '@edgeloop/disk';
 import { ControlPlaneError } from '../../errors.ts';
 import type { ApiAnswer } from './api-answer.ts';
 

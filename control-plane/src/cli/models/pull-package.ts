@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { settleFiles } from '@edgeloop/daemon/settle-files';
+import { makeFolder, settleFiles } from '@edgeloop/disk';
 import { loadPackage } from '@edgeloop/onnx/vetting';
 import {
   MANIFEST_FILE,

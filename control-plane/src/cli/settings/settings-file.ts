@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '@edgeloop/daemon/make-folder';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { makeFolder, writeDurably } from '@edgeloop/disk';
 import { didYouMean } from '@edgeloop/protocol/did-you-mean';
 import { ControlPlaneError } from '../../errors.ts';
 import type { Surroundings } from '../surroundings.ts';

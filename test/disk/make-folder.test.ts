@@ -1,8 +1,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { makeFolder, makeFolderSync } from '@edgeloop/daemon/make-folder';
+import { makeFolder, makeFolderSync } from '@edgeloop/disk';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../stand/machine/lost-by-power-cut.ts';
 
 const isFolder = (path: string) => statSync(path).isDirectory();
 

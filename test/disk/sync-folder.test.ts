@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder, syncFolderSync } from '@edgeloop/daemon/sync-folder';
+import { syncFolder, syncFolderSync } from '@edgeloop/disk';
 import t from 'tap';
 
 const openFiles = () => readdirSync('/proc/self/fd').length;

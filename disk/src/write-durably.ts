@@ -1,10 +1,11 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 
 /**
  * Writes a whole file, or leaves the old one: write, fsync, rename, fsync of the folder. One writer
  * a path.
+ * @param content parts make one file, without a copy of the whole
  * @param mode who may read it: 0o600 for a secret
  * @param partial its name until it is whole, by which what is left of a write that was interrupted
  * can be told; one of the process's own where several may write
@@ -12,7 +13,7 @@ import { syncFolder } from './sync-folder.ts';
  */
 export async function writeDurably(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | readonly Uint8Array[],
   mode = 0o640,
   partial = `${path}.partial`,
 ): Promise<void> {
@@ -21,7 +22,8 @@ export async function writeDurably(
   try {
     const file = await open(partial, 'wx', mode);
     try {
-      await file.writeFile(content);
+      // Part by part: where the disk ends within, `writev` writes less and says nothing.
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileSha256 } from '@edgeloop/daemon/file-sha256';
+import { fileSha256 } from '@edgeloop/disk';
 import t from 'tap';
 
 t.test('the digest of the whole file, as sha256sum says it', async (t) => {

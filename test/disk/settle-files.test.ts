@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { settleFiles } from '@edgeloop/daemon/settle-files';
+import { settleFiles } from '@edgeloop/disk';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../stand/machine/lost-by-power-cut.ts';
 
 t.test(
   'files that were left with the kernel stay, and the folders between',

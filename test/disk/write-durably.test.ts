@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '@edgeloop/daemon/write-durably';
+import { writeDurably } from '@edgeloop/disk';
 import t from 'tap';
-import { lostByPowerCut, noPowerCut } from '../../stand/machine/lost-by-power-cut.ts';
+import { lostByPowerCut, noPowerCut } from '../stand/machine/lost-by-power-cut.ts';
 
 t.test('what was written stays, content and name', { skip: noPowerCut }, async (t) => {
   const folder = t.testdir({ old: 'of before' });
@@ -10,6 +10,13 @@ t.test('what was written stays, content and name', { skip: noPowerCut }, async (
   t.same(await lostByPowerCut(folder, write('new')), []);
   t.same(await lostByPowerCut(folder, write('old')), []);
   t.equal(await readFile(join(folder, 'old'), 'utf8'), 'whole');
+});
+
+t.test('parts make one file', async (t) => {
+  const path = join(t.testdir({}), 'file');
+  const parts = ['a', '', 'bc'].map((text) => Buffer.from(text));
+  await writeDurably(path, parts);
+  t.equal(await readFile(path, 'utf8'), 'abc');
 });
 
 t.test('what an interrupted write left is written over, with its mode', async (t) => {
