@@ -6,6 +6,7 @@ import { ControlPlaneError } from '../errors.ts';
 import type { LabelEvent, LabelState, Word } from './label-event.ts';
 import { LABEL_LEASE } from './label-lease.ts';
 import { resolveLabel } from './resolve-label.ts';
+import { isTakenBack } from './taken-back.ts';
 
 /** Who speaks, and whether the word settles disputes. */
 export interface Speaker {
@@ -82,16 +83,7 @@ export class LabelStore {
         .where('said.task', '=', task)
         .where('said.said_by', '=', speaker.by)
         .where('said.kind', '!=', 'undo')
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('label_events as undo')
-                .select('undo.id')
-                .whereRef('undo.sample_id', '=', 'said.sample_id')
-                .whereRef('undo.undoes', '=', 'said.id'),
-            ),
-          ),
-        )
+        .where((eb) => eb.not(isTakenBack(eb)))
         .orderBy('said.id', 'desc')
         .limit(1)
         .executeTakeFirst();

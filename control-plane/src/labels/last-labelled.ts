@@ -1,9 +1,7 @@
 import type { TaskId } from '@edgeloop/protocol';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
-import type { Tables } from '../database/tables.ts';
-
-type WithSaid = Tables & { readonly said: Tables['label_events'] };
+import type { WithSaid } from './taken-back.ts';
 
 /**
  * The samples of a task that have a label and were spoken of last, the latest first. By the order of

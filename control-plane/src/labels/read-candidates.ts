@@ -11,6 +11,7 @@ import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import { directionOf } from './novelty.ts';
 import type { Candidate } from './rank-queue.ts';
+import { isTakenBack } from './taken-back.ts';
 
 /** Of all that wait, those that are ranked: the most telling of each kind. */
 const MOST_UNSURE = 1_000;
@@ -133,17 +134,7 @@ export function isNewTo({ not, exists, selectFrom }: OfSamples, by: string): Exp
         .whereRef('said.sample_id', '=', 'samples.id')
         .where('said.said_by', '=', by)
         .where('said.kind', '!=', 'undo')
-        .where((eb) =>
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom('label_events as undo')
-                .select('undo.id')
-                .whereRef('undo.sample_id', '=', 'said.sample_id')
-                .whereRef('undo.undoes', '=', 'said.id'),
-            ),
-          ),
-        ),
+        .where((eb) => eb.not(isTakenBack(eb))),
     ),
   );
 }

@@ -1,6 +1,7 @@
 import type { EpochMillis, TaskId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { isFree, isNewTo } from '../read-candidates.ts';
+import { isTakenBack } from '../taken-back.ts';
 
 export interface LabelCounts {
   readonly byClass: ReadonlyMap<string, number>;
@@ -68,16 +69,7 @@ export async function countSaidSince(
     .where('said.task', '=', task)
     .where('said.said_at', '>=', since)
     .where('said.kind', 'in', ['class', 'none'])
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('label_events as undo')
-            .select('undo.id')
-            .whereRef('undo.sample_id', '=', 'said.sample_id')
-            .whereRef('undo.undoes', '=', 'said.id'),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(isTakenBack(eb)))
     .groupBy('said.said_by')
     .execute();
   return rows
