@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-/** One line of what a device is. */
+/** A name and a value of a `<dl>`. */
 export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <div class="device-fact">
+    <div>
       <dt class="caption">{name}</dt>
       <dd>{children}</dd>
     </div>

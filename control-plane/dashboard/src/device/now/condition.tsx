@@ -1,6 +1,6 @@
 import type { DeviceView } from '../../../../src/resources/device.ts';
+import { Fact } from '../../ui/fact.tsx';
 import { clockWords, powerWords } from '../condition.ts';
-import { Fact } from './fact.tsx';
 
 /** How the supply and the clock of a device are, as far as it says so. */
 export function Condition({ health }: { health: NonNullable<DeviceView['health']> }) {

@@ -3,11 +3,11 @@ import type { DeviceView } from '../../../../src/resources/device.ts';
 import { path } from '../../api/path.ts';
 import { type Clock, CONNECTIVITIES } from '../../fleet/rows/connectivity.ts';
 import { Ago } from '../../ui/ago.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { connectivityOfView } from '../connectivity-of-view.ts';
 import { Condition } from './condition.tsx';
-import { Fact } from './fact.tsx';
 import './facts.css';
 
 const UPDATES = new Set(['committed', 'reverted', 'refused', 'failed']);

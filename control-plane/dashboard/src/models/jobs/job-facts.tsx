@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
 import type { JobView } from '../../../../src/resources/job.ts';
 import { path } from '../../api/path.ts';
 import { Ago } from '../../ui/ago.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import { duration, shortDigest } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import './job-facts.css';
@@ -45,15 +45,6 @@ export function JobFacts({ job }: { job: JobView }) {
         </Fact>
       )}
     </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt class="caption">{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

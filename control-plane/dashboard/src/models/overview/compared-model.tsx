@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import type { ModelDetails, ModelLatency } from '../../../../src/resources/model.ts';
@@ -7,6 +6,7 @@ import { useResource } from '../../api/use-resource.ts';
 import { may } from '../../session/session-state.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import { bytes, plural, shortDigest } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { State } from '../../ui/state.tsx';
@@ -118,13 +118,4 @@ function Facts({
 function devicesInWords(devices: number | null): string {
   if (devices === null) return '–';
   return devices === 0 ? 'no device' : plural(devices, 'device');
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt class="caption">{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
