@@ -1,5 +1,6 @@
 import { encodeModel } from '@edgeloop/onnx';
-import { float, smallModel } from '../../test/onnx/untrusted/small-model.ts';
+import { smallModel } from '../../test/onnx/untrusted/small-model.ts';
+import { float } from '../../test/stand/models/graph-parts.ts';
 
 const CLASSES = 3;
 /** Logits of a pure colour, as the colour package's golden case has them. */

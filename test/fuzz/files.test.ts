@@ -9,7 +9,8 @@ import {
 } from '@edgeloop/onnx';
 import t from 'tap';
 import { checkUntrustedModel } from '../../onnx/src/untrusted/check-untrusted-model.ts';
-import { EXPECTED, float, type Node, smallModel } from '../onnx/untrusted/small-model.ts';
+import { EXPECTED, smallModel } from '../onnx/untrusted/small-model.ts';
+import { float, type Node } from '../stand/models/graph-parts.ts';
 import { storedZip } from '../stand/stored-zip.ts';
 import { takesItsTime } from './stand/budget.ts';
 import { fuzzBytes } from './stand/fuzz-bytes.ts';

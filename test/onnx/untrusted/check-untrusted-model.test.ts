@@ -2,14 +2,13 @@ import { AttributeType, checkUntrustedModel, DataType, encodeModel } from '@edge
 import { seededRandom } from '@edgeloop/protocol';
 import t from 'tap';
 import {
-  EXPECTED,
   float,
   type Model,
   type Node,
-  smallModel,
   type Tensor,
   value,
-} from './small-model.ts';
+} from '../../stand/models/graph-parts.ts';
+import { EXPECTED, smallModel } from './small-model.ts';
 
 const check = (model: Model) => checkUntrustedModel(encodeModel(model), EXPECTED);
 const constant = (tensor: Tensor): Node => ({

@@ -1,34 +1,18 @@
-import { AttributeType, DataType, type ExpectedInterface, type encodeModel } from '@edgeloop/onnx';
-
-export type Model = Parameters<typeof encodeModel>[0];
-type Graph = NonNullable<Model['graph']>;
-export type Node = NonNullable<Graph['node']>[number];
-export type Tensor = NonNullable<Graph['initializer']>[number];
+import { DataType, type ExpectedInterface } from '@edgeloop/onnx';
+import {
+  CHANNEL_MEANS,
+  float,
+  type Graph,
+  type Model,
+  type Node,
+  value,
+} from '../../stand/models/graph-parts.ts';
 
 export const EXPECTED: ExpectedInterface = {
   element: 'uint8',
   input: [1, 8, 8, 3],
   classes: 3,
 };
-
-export const value = (name: string, elemType: number, dims: (number | string)[]) => ({
-  name,
-  type: {
-    tensorType: {
-      elemType,
-      shape: {
-        dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })),
-      },
-    },
-  },
-});
-
-export const float = (name: string, values: number[], dims = [values.length]): Tensor => ({
-  name,
-  dims,
-  dataType: DataType.FLOAT,
-  rawData: new Uint8Array(new Float32Array(values).buffer),
-});
 
 /** Mean of each channel, with operators put between it and the logits. */
 export function smallModel(between: readonly Node[] = [], more: Partial<Graph> = {}): Model {
@@ -38,21 +22,7 @@ export function smallModel(between: readonly Node[] = [], more: Partial<Graph> =
     graph: {
       name: 'small',
       node: [
-        {
-          opType: 'Cast',
-          input: ['input'],
-          output: ['float'],
-          attribute: [{ name: 'to', i: DataType.FLOAT, type: AttributeType.INT }],
-        },
-        {
-          opType: 'ReduceMean',
-          input: ['float'],
-          output: ['embedding'],
-          attribute: [
-            { name: 'axes', ints: [1, 2], type: AttributeType.INTS },
-            { name: 'keepdims', i: 0, type: AttributeType.INT },
-          ],
-        },
+        ...CHANNEL_MEANS,
         ...between,
         {
           opType: 'Mul',

@@ -6,7 +6,8 @@ import { AttributeType, DataType, encodeModel, loadPackage } from '@edgeloop/onn
 import { type Manifest, mebibytes, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import { picture, withPicture, writeColourPackage } from '../../stand/models/colour-package.ts';
-import { float, type Node, smallModel, type Tensor, value } from './small-model.ts';
+import { float, type Node, type Tensor, value } from '../../stand/models/graph-parts.ts';
+import { smallModel } from './small-model.ts';
 
 // As built: its children start in a tenth of the time that they take from source.
 const built = new URL('../../../onnx/dist/vetting.js', import.meta.url).href;

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '@edgeloop/imaging';
-import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
+import { DataType, encodeModel } from '@edgeloop/onnx';
 import { type FileReference, MANIFEST_FILE, type Manifest, type Sha256 } from '@edgeloop/protocol';
+import { CHANNEL_MEANS, float, type Node, type Tensor, value } from './graph-parts.ts';
 
 export const COLOURS = ['red', 'green', 'blue'] as const;
 export type Colour = (typeof COLOURS)[number];
@@ -129,51 +130,21 @@ export const modelWithoutBlue = (): Uint8Array =>
       { opType: 'Mul', input: ['embedding', 'gain'], output: ['product'] },
       { opType: 'Add', input: ['product', 'nothingOrNaN'], output: ['logits'] },
     ],
-    [floats('limits', [400, 400, 100]), floats('nothing', [0])],
+    [float('limits', [400, 400, 100]), float('nothing', [0])],
   );
-
-const floats = (name: string, values: readonly number[]) => ({
-  name,
-  dims: [values.length],
-  dataType: DataType.FLOAT,
-  rawData: new Uint8Array(new Float32Array(values).buffer),
-});
 
 /** @param last From `embedding` to `logits`. */
 function colourModel(
-  last: readonly { opType: string; input: string[]; output: string[] }[] = [
-    { opType: 'Mul', input: ['embedding', 'gain'], output: ['logits'] },
-  ],
-  more: readonly ReturnType<typeof floats>[] = [],
+  last: readonly Node[] = [{ opType: 'Mul', input: ['embedding', 'gain'], output: ['logits'] }],
+  more: readonly Tensor[] = [],
 ): Uint8Array {
-  const value = (name: string, elemType: number, dims: number[]) => ({
-    name,
-    type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
-  });
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ version: 17 }],
     graph: {
       name: 'colours',
-      node: [
-        {
-          opType: 'Cast',
-          input: ['input'],
-          output: ['float'],
-          attribute: [{ name: 'to', i: DataType.FLOAT, type: AttributeType.INT }],
-        },
-        {
-          opType: 'ReduceMean',
-          input: ['float'],
-          output: ['embedding'],
-          attribute: [
-            { name: 'axes', ints: [1, 2], type: AttributeType.INTS },
-            { name: 'keepdims', i: 0, type: AttributeType.INT },
-          ],
-        },
-        ...last,
-      ],
-      initializer: [floats('gain', [GAIN]), ...more],
+      node: [...CHANNEL_MEANS, ...last],
+      initializer: [float('gain', [GAIN]), ...more],
       input: [value('input', DataType.UINT8, [1, SIDE, SIDE, 3])],
       output: [value('logits', DataType.FLOAT, [1, 3]), value('embedding', DataType.FLOAT, [1, 3])],
     },

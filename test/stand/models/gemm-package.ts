@@ -1,5 +1,6 @@
-import { AttributeType, DataType, encodeModel } from '@edgeloop/onnx';
+import { AttributeType, encodeModel } from '@edgeloop/onnx';
 import { COLOURS, writeColourPackage } from './colour-package.ts';
+import { float } from './graph-parts.ts';
 
 /**
  * The colour package with a last layer of its own: `logits = mean colour · weightᵀ + bias`. It is
@@ -7,12 +8,6 @@ import { COLOURS, writeColourPackage } from './colour-package.ts';
  */
 export function writeGemmPackage(folder: string): Promise<string> {
   const count = COLOURS.length;
-  const floats = (name: string, dims: number[], values: number[]) => ({
-    name,
-    dims,
-    dataType: DataType.FLOAT,
-    rawData: new Uint8Array(Float32Array.from(values).buffer),
-  });
   const identity = Array.from({ length: count ** 2 }, (_, i) => (i % (count + 1) === 0 ? 1 : 0));
   const transposed = { name: 'transB', i: 1, type: AttributeType.INT };
   const model = encodeModel({
@@ -29,7 +24,7 @@ export function writeGemmPackage(folder: string): Promise<string> {
           attribute: [transposed],
         },
       ],
-      initializer: [floats('weight', [count, count], identity), floats('bias', [count], [0, 0, 0])],
+      initializer: [float('weight', identity, [count, count]), float('bias', [0, 0, 0])],
       input: [{ name: 'input' }],
       output: [{ name: 'logits' }, { name: 'embedding' }],
     },
