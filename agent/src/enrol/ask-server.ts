@@ -1,8 +1,9 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { DeviceCredential, describeMismatch, findMismatches, parseJson } from '@edgeloop/protocol';
 import { SERVER_URL } from '../config/schema.ts';
 import { AgentError } from '../errors.ts';
+import { readText } from '../server/read-text.ts';
 import { readAuthority } from './read-authority.ts';
 
 export interface Server {
@@ -20,8 +21,6 @@ export interface Refusal {
 
 /** Neither side said anything for so long. */
 const IDLE = 30_000;
-/** Answers are small; what is beyond is not read. */
-const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * Asks for a credential. Follows no redirects: a token goes to one server alone.
@@ -83,17 +82,6 @@ function post(url: URL, ca: Buffer | null, body: object) {
     });
     request.end(JSON.stringify(body));
   });
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += (chunk as Buffer).length;
-    if (size > LONGEST_ANSWER) break;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): Record<string, unknown> | null {

@@ -11,6 +11,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DeviceId, Millis } from '@edgeloop/protocol';
+import { readText } from './read-text.ts';
 
 export interface ServerClientOptions {
   /** `https://edgeloop.lan`: scheme, host, port. */
@@ -61,8 +62,6 @@ type RequestOptions = Pick<HttpRequestOptions, 'method' | 'timeout' | 'signal'> 
 
 /** Neither side said anything for so long. */
 const IDLE = 30_000;
-/** Answers are small; what is beyond is not read. */
-const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * Requests to the control plane as this device. Follows no redirects: the credential goes to one
@@ -145,14 +144,7 @@ export class ServerClient {
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += (chunk as Buffer).length;
-    if (size > LONGEST_ANSWER) break;
-    chunks.push(chunk as Buffer);
-  }
-  const body = Buffer.concat(chunks).toString('utf8');
+  const body = await readText(response);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
 
