@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { fileSha256 } from '@edgeloop/disk';
 import {
   type CropPlan,
   type FileReference,
@@ -97,17 +96,13 @@ async function readManifest(directory: string): Promise<Buffer> {
 }
 
 async function checkFile(directory: string, file: FileReference): Promise<void> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(join(directory, file.path)), hash);
-  } catch (cause) {
+  const digest = await fileSha256(join(directory, file.path)).catch((cause: Error) => {
     throw new ProtocolError(
       'PACKAGE_FILE_MISSING',
-      `Expected ${file.path} in ${directory}: ${(cause as Error).message}. Copy the package again, whole.`,
+      `Expected ${file.path} in ${directory}: ${cause.message}. Copy the package again, whole.`,
       { cause },
     );
-  }
-  const digest = hash.digest('hex');
+  });
   if (digest !== file.sha256) {
     throw new ProtocolError(
       'PACKAGE_FILE_ALTERED',
