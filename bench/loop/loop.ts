@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SCENE_CLASSES } from '@edgeloop/imaging';
 import type { JobView } from '../../control-plane/src/resources/job.ts';
 import type { RolloutView } from '../../control-plane/src/resources/rollout.ts';
+import { RECIPE } from '../../start/src/loop/retrain.ts';
 import { ControlPlaneProcess } from '../../test/stand/control-plane/control-plane-process.ts';
 import type { BenchResult } from '../measure.ts';
 import { FleetProcess } from '../rollout/fleet-process.ts';
@@ -21,16 +22,6 @@ const CANARY_PERCENT = 10;
 const BAKE_MILLIS = 30_000;
 const LOOK_EVERY = 100;
 const PATIENCE = 30 * 60_000;
-/** Of `npm start`. */
-const RECIPE = {
-  size: 64,
-  epochs: 8,
-  batch: 16,
-  learningRate: 0.006,
-  frozenStatistics: false,
-  labelSmoothing: 0.1,
-  seed: 1,
-};
 const FIRST_RECIPE = { ...RECIPE, epochs: 12, learningRate: 0.03 };
 /** One of the 138 test samples is 0.7 points. */
 const INT8_LOSS = { overall: 0.03, perClass: 0.1 };

@@ -15,7 +15,7 @@ export const TASK = 'main';
  * want it, training lost half of what it began with as soon as the rate rose, and at a sixth of
  * that rate with one starter model of two.
  */
-const RECIPE = {
+export const RECIPE = {
   size: 64,
   epochs: 8,
   batch: 16,
