@@ -1,6 +1,6 @@
 // The device's own page: asks for its state each second, and for pictures as they come, while somebody looks. No library, nothing from elsewhere.
 
-import { attention, duration, facts, seen, standing } from './words.js';
+import { attention, duration, facts, seen, status } from './words.js';
 
 /** In ms. A picture is waited for by the agent itself, for ten seconds. */
 const [STATE_EVERY, AFTER_FAILURE, DEADLINE] = [1_000, 3_000, 15_000];
@@ -185,9 +185,9 @@ function show(state) {
   document.title = `${name} – Edgeloop`;
   say(at('device'), name);
   say(at('place'), state.site ? `site ${state.site}` : '');
-  const { kind, text } = standing(state);
-  at('standing').className = `state ${kind}`;
-  say(at('standing'), text);
+  const { kind, text } = status(state);
+  at('status').className = `state ${kind}`;
+  say(at('status'), text);
   showSafeMode(state.agentFile);
   fill(at('problems'), attention(state), () => make('li', 'state warn'), say);
   showCameras(state);
@@ -217,9 +217,9 @@ for (;;) {
     heardAt = Date.now();
     await wait(STATE_EVERY);
   } catch {
-    at('standing').className = 'state idle';
+    at('status').className = 'state idle';
     const since = heardAt === null ? '' : `, for ${duration(Date.now() - heardAt)}`;
-    say(at('standing'), `the agent does not answer${since}`);
+    say(at('status'), `the agent does not answer${since}`);
     await wait(AFTER_FAILURE);
   }
 }

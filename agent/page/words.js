@@ -18,7 +18,7 @@ export function bytes(count) {
 }
 
 /** In a few words, with the shape that stands for it. */
-export function standing(state) {
+export function status(state) {
   if (state.agentFile?.safeMode) return { kind: 'bad', text: 'safe mode' };
   const count = attention(state).length;
   if (count > 0) return { kind: 'warn', text: count === 1 ? '1 problem' : `${count} problems` };

@@ -3,7 +3,7 @@ import type { CameraId, Sample } from '@edgeloop/protocol';
 import { commandHandlers } from './commands/command-handlers.ts';
 import { CommandRunner, commandFile } from './commands/command-runner.ts';
 import type { Config } from './config/config.ts';
-import { standingControl } from './control/standing-control.ts';
+import { statusControl } from './control/status-control.ts';
 import { DesiredState } from './desired/desired-state.ts';
 import { createHeads, headParts } from './head/create-heads.ts';
 import type { Heads } from './head/heads.ts';
@@ -189,7 +189,7 @@ export class Agent {
   async #startControls(heads: Heads, uplink: Uplink): Promise<void> {
     const { broker } = this.#config;
     const { monotonic } = this.#surroundings.clock;
-    const controls = standingControl({
+    const controls = statusControl({
       broker,
       uplink,
       pipelines: this.#pipelines,

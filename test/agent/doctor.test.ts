@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseId } from '@edgeloop/protocol';
 import t, { type Test } from 'tap';
-import { type AgentStanding, STANDING_PATH } from '../../agent/src/control/agent-standing.ts';
+import { type AgentStatus, STATUS_PATH } from '../../agent/src/control/agent-status.ts';
 import { askAgent } from '../../agent/src/control/ask-agent.ts';
 import { examineDevice } from '../../agent/src/doctor/examine-device.ts';
 import { enrol } from '../../agent/src/enrol/enrol.ts';
@@ -78,13 +78,13 @@ t.test('a device that is well', async (t) => {
   t.match(found.model?.what, /golden cases pass/);
 });
 
-/** An agent that runs, until `ready` of how it stands. */
-async function running(t: Test, path: string, ready: (standing: AgentStanding) => boolean) {
+/** An agent that runs, until `ready` by its status. */
+async function running(t: Test, path: string, ready: (status: AgentStatus) => boolean) {
   const agent = new AgentProcess(['run', '--config', path]);
   t.teardown(() => agent.kill('SIGTERM'));
   await until(async () => {
     // Without a look at the lock, which would keep the agent from starting.
-    const told = await askAgent<AgentStanding>(state, STANDING_PATH);
+    const told = await askAgent<AgentStatus>(state, STATUS_PATH);
     return told !== null && ready(told.value);
   });
 }

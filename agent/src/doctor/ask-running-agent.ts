@@ -1,6 +1,6 @@
 import { millis } from '@edgeloop/protocol';
 import { Check } from 'typebox/value';
-import { AgentStanding, STANDING_PATH } from '../control/agent-standing.ts';
+import { AgentStatus, STATUS_PATH } from '../control/agent-status.ts';
 import { askAgent } from '../control/ask-agent.ts';
 import { AgentError } from '../errors.ts';
 import { lockState } from '../state/lock-state.ts';
@@ -8,18 +8,18 @@ import { lockState } from '../state/lock-state.ts';
 /** The agent of this device, which has the cameras and the name at the broker while it runs. */
 export type RunningAgent =
   | { readonly kind: 'none' }
-  | { readonly kind: 'told'; readonly standing: AgentStanding }
-  /** It runs, as far as can be seen, and does not say how it stands. */
+  | { readonly kind: 'told'; readonly status: AgentStatus }
+  /** It runs, as far as can be seen, and does not tell its status. */
   | { readonly kind: 'silent'; readonly why: string };
 
 const PATIENCE = millis(10_000);
 
-/** Asks the agent that runs on a state how it stands. */
+/** Asks the agent that runs on a state for its status. */
 export async function askRunningAgent(state: string): Promise<RunningAgent> {
   try {
-    const answer = await askAgent<unknown>(state, STANDING_PATH, { patience: PATIENCE });
-    if (answer && Check(AgentStanding, answer.value)) {
-      return { kind: 'told', standing: answer.value };
+    const answer = await askAgent<unknown>(state, STATUS_PATH, { patience: PATIENCE });
+    if (answer && Check(AgentStatus, answer.value)) {
+      return { kind: 'told', status: answer.value };
     }
     if (answer) return { kind: 'silent', why: 'it is of another version than this program' };
   } catch (error) {

@@ -2,7 +2,7 @@ import { addressesOf, BrokerConnection, type Refused } from '@edgeloop/broker-co
 import { checkCertificate, type Finding, ok, problem, warning } from '@edgeloop/findings';
 import { buildTopic } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
-import type { AgentStanding } from '../control/agent-standing.ts';
+import type { AgentStatus } from '../control/agent-status.ts';
 import { explainRefusal } from '../mqtt/explain-refusal.ts';
 import { type RunningAgent, tryLock } from './ask-running-agent.ts';
 
@@ -32,10 +32,10 @@ export async function checkBroker(
     if (agent.kind === 'told') continue;
     found.push(await knock({ ...config, broker: { ...broker, url } }, agent));
   }
-  return agent.kind === 'told' ? [...found, judge(agent.standing.broker)] : found;
+  return agent.kind === 'told' ? [...found, judge(agent.status.broker)] : found;
 }
 
-function judge({ hosts, refused, away }: AgentStanding['broker']): Finding {
+function judge({ hosts, refused, away }: AgentStatus['broker']): Finding {
   const host = hosts.join(' or ');
   if (refused !== null) return problem('broker', refused, MEND_CREDENTIAL);
   if (away === null) return ok('broker', `the agent that runs is connected to ${host}`);

@@ -2,7 +2,7 @@ import { type Finding, ok, problem, warning } from '@edgeloop/findings';
 import { type CameraId, epochMillis, millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
-import type { AgentStanding } from '../control/agent-standing.ts';
+import type { AgentStatus } from '../control/agent-status.ts';
 import type { RunningAgent } from './ask-running-agent.ts';
 
 const MEND =
@@ -20,7 +20,7 @@ export async function checkCameras(
   { cameras }: Pick<Config, 'cameras'>,
   agent: RunningAgent,
 ): Promise<Finding[]> {
-  if (agent.kind === 'told') return agent.standing.cameras.map(judge);
+  if (agent.kind === 'told') return agent.status.cameras.map(judge);
   if (agent.kind === 'none') {
     return Promise.all([...cameras].map(([id, camera]) => checkCamera(id, camera)));
   }
@@ -28,7 +28,7 @@ export async function checkCameras(
   return [warning('camera', what, 'journalctl -u edgeloop-agent tells more')];
 }
 
-function judge({ id, state, frames, problem: wrong }: AgentStanding['cameras'][number]): Finding {
+function judge({ id, state, frames, problem: wrong }: AgentStatus['cameras'][number]): Finding {
   if (wrong !== null) return problem('camera', `${id}, of the agent that runs: ${wrong}`, MEND);
   if (state === 'resting') return ok('camera', `${id} rests, by its schedule`);
   if (state === 'finished') return ok('camera', `${id} has shown the agent that runs all it had`);

@@ -171,7 +171,7 @@ for (const [what, changes, kind, lines] of [
   ],
 ] as const) {
   t.test(`the page says: ${what}`, async (t) => {
-    t.equal(words.standing(state(changes)).kind, kind);
+    t.equal(words.status(state(changes)).kind, kind);
     t.match(words.attention(state(changes)), lines);
     t.equal(words.attention(state(changes)).length, lines.length);
   });

@@ -3,8 +3,8 @@ import Type, { type Static } from 'typebox';
 
 const Sentence = Type.Union([Type.String(), Type.Null()]);
 
-/** How an agent that runs stands, as it tells the command line beside it. */
-export const AgentStanding = Type.Object({
+/** Status of an agent that runs, as it tells the command line beside it. */
+export const AgentStatus = Type.Object({
   broker: Type.Object({
     /** Where it connects to; of a cluster several. */
     hosts: Type.Array(Type.String()),
@@ -27,7 +27,7 @@ export const AgentStanding = Type.Object({
     }),
   ),
 });
-export type AgentStanding = Static<typeof AgentStanding>;
+export type AgentStatus = Static<typeof AgentStatus>;
 
 /** Where it is asked for. */
-export const STANDING_PATH = '/standing';
+export const STATUS_PATH = '/status';

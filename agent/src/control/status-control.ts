@@ -4,10 +4,10 @@ import type { BrokerConfig } from '../config/config.ts';
 import type { Counters } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
 import type { Uplink } from '../mqtt/uplink.ts';
-import { type AgentStanding, STANDING_PATH } from './agent-standing.ts';
+import { type AgentStatus, STATUS_PATH } from './agent-status.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-interface StandingParts {
+interface StatusParts {
   readonly broker: Pick<BrokerConfig, 'url'>;
   readonly uplink: Pick<Uplink, 'problem' | 'away'>;
   readonly pipelines: readonly { readonly progress: CameraProgress }[];
@@ -16,17 +16,11 @@ interface StandingParts {
 }
 
 /** What the command line asks of the running agent as a whole. */
-export function standingControl(asked: StandingParts): ReadonlyMap<string, ControlHandler> {
-  return new Map([[STANDING_PATH, async () => standingOf(asked)]]);
+export function statusControl(asked: StatusParts): ReadonlyMap<string, ControlHandler> {
+  return new Map([[STATUS_PATH, async () => statusOf(asked)]]);
 }
 
-function standingOf({
-  broker,
-  uplink,
-  pipelines,
-  counters,
-  monotonic,
-}: StandingParts): AgentStanding {
+function statusOf({ broker, uplink, pipelines, counters, monotonic }: StatusParts): AgentStatus {
   const hosts = addressesOf(broker.url).map((address) => new URL(address).host);
   return {
     broker: { hosts, refused: uplink.problem, away: uplink.away },
