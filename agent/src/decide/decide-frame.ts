@@ -27,6 +27,6 @@ export function decideFrame(
         ...(frame.name !== undefined && { source: frame.name }),
       },
     ],
-    standing: { label, score, since, occurrence: null },
+    scene: { label, score, since, occurrence: null },
   };
 }

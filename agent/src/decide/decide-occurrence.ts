@@ -78,7 +78,7 @@ export function decideOccurrence(
       idleSince,
     },
     events,
-    standing: standing(classes, open, smoothed, idleSince ?? frame.capturedAt),
+    scene: sceneOf(classes, open, smoothed, idleSince ?? frame.capturedAt),
   };
 }
 
@@ -159,7 +159,7 @@ function endOf(classes: readonly string[], open: Occurrence, at: EpochMillis): D
   return { type: 'end', ...body(classes, open, at), endedAt: timestamp(at) };
 }
 
-function standing(
+function sceneOf(
   classes: readonly string[],
   open: Occurrence | null,
   smoothed: readonly number[],

@@ -7,10 +7,10 @@ import type { Classified, Decided, SceneState } from './decision.ts';
 interface Outcome {
   readonly events: readonly Decided[];
   /** Null: nothing is known any more than before. */
-  readonly standing: SceneState | null;
+  readonly scene: SceneState | null;
 }
 
-/** Decide with its state: frames in, events and the standing out. */
+/** Decide with its state: frames in, events and the scene out. */
 export interface Decider {
   frame(frame: Classified): Outcome;
   /** No more frames: what is open ends. */
@@ -31,7 +31,7 @@ export function createDecider(
         state = decision.state;
         return decision;
       },
-      close: () => ({ events: [], standing: null }),
+      close: () => ({ events: [], scene: null }),
     };
   }
   let state = NOTHING_SEEN;
@@ -46,7 +46,7 @@ export function createDecider(
       state = closed.state;
       return {
         events: closed.events,
-        standing: { label: null, score: 0, since, occurrence: null },
+        scene: { label: null, score: 0, since, occurrence: null },
       };
     },
   };

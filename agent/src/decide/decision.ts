@@ -49,5 +49,5 @@ export interface SceneState {
 export interface Decision<State> {
   readonly state: State;
   readonly events: readonly Decided[];
-  readonly standing: SceneState;
+  readonly scene: SceneState;
 }

@@ -130,9 +130,9 @@ export class CameraPipeline {
   async #end(): Promise<void> {
     await this.#deciding;
     const { slot, decider } = this.#serving;
-    const { events, standing } = decider.close(this.#options.clock.now());
+    const { events, scene } = decider.close(this.#options.clock.now());
     await this.#outlets.commit(slot, events);
-    if (standing) this.#tell(standing);
+    if (scene) this.#tell(scene);
   }
 
   #sink(): FrameSink {
@@ -238,9 +238,9 @@ export class CameraPipeline {
   ): Promise<void> {
     const { scores } = classification;
     const { slot, decider } = this.#serving;
-    const { events, standing } = decider.frame({ ...frame, scores });
+    const { events, scene } = decider.frame({ ...frame, scores });
     const committed = this.#outlets.commit(slot, events);
-    if (standing) this.#tell(standing);
+    if (scene) this.#tell(scene);
     this.#outlets.show(slot, seen, classification, behind);
     this.#options.picture(this.#options.id, seen, begunIn(events));
     if (this.#options.pace === 'every') await committed;
@@ -290,7 +290,7 @@ export class CameraPipeline {
     this.#waitingSince = null;
   }
 
-  #tell(standing: SceneState): void {
-    this.#teller.tell(standing, modelOf(this.#serving.slot));
+  #tell(scene: SceneState): void {
+    this.#teller.tell(scene, modelOf(this.#serving.slot));
   }
 }

@@ -14,21 +14,20 @@ const STATE_INTERVAL = 5_000;
 /** Tells what stands before a camera: at once when that changes, else now and then. */
 export class StateTeller {
   readonly #options: StateTellerOptions;
-  #told: { readonly standing: SceneState; readonly at: Millis } | null = null;
+  #told: { readonly scene: SceneState; readonly at: Millis } | null = null;
 
   constructor(options: StateTellerOptions) {
     this.#options = options;
   }
 
-  tell(standing: SceneState, model: Pick<CameraState, 'model' | 'head'>): void {
+  tell(scene: SceneState, model: Pick<CameraState, 'model' | 'head'>): void {
     const { id, clock, setState } = this.#options;
     const at = clock.monotonic();
     const told = this.#told;
-    const same =
-      told?.standing.label === standing.label && told.standing.occurrence === standing.occurrence;
+    const same = told?.scene.label === scene.label && told.scene.occurrence === scene.occurrence;
     if (same && at - told.at < STATE_INTERVAL) return;
-    this.#told = { standing, at };
-    const { label, score, since, occurrence } = standing;
+    this.#told = { scene, at };
+    const { label, score, since, occurrence } = scene;
     setState(id, { label, score, since: timestamp(since), occurrence, ...model });
   }
 

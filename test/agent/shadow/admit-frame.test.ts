@@ -2,12 +2,12 @@ import t from 'tap';
 import {
   type Admission,
   admitFrame,
-  type Standing,
+  type Conditions,
 } from '../../../agent/src/shadow/admit-frame.ts';
 
-const COOL: Standing = { number: 10, every: 5, busy: false, celsius: 50, maxCelsius: 75 };
+const COOL: Conditions = { number: 10, every: 5, busy: false, celsius: 50, maxCelsius: 75 };
 
-const CASES: readonly (readonly [string, Partial<Standing>, Admission])[] = [
+const CASES: readonly (readonly [string, Partial<Conditions>, Admission])[] = [
   ['its turn', {}, 'compare'],
   ['every frame', { number: 7, every: 1 }, 'compare'],
   ['not its turn', { number: 11 }, 'not its turn'],
@@ -18,8 +18,8 @@ const CASES: readonly (readonly [string, Partial<Standing>, Admission])[] = [
   ['too hot and busy', { celsius: 90, busy: true }, 'hot'],
   ['nobody knows how hot', { celsius: null }, 'compare'],
 ];
-for (const [name, standing, admission] of CASES) {
+for (const [name, conditions, admission] of CASES) {
   t.test(name, async (t) => {
-    t.equal(admitFrame({ ...COOL, ...standing }), admission);
+    t.equal(admitFrame({ ...COOL, ...conditions }), admission);
   });
 }
