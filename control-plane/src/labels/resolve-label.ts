@@ -6,28 +6,28 @@ import type { LabelEvent, LabelState, Word } from './label-event.ts';
  * else it is disputed.
  */
 export function resolveLabel(events: readonly LabelEvent[]): LabelState {
-  const words = standingWords(events);
-  const settling = words.findLast(({ settles }) => settles);
+  const votes = votesOf(events);
+  const settling = votes.findLast(({ settles }) => settles);
   if (settling) return stateOf(settling.word);
-  if (words.length === 0) return { state: 'unlabelled' };
-  const votes = new Map<string, { word: Word; count: number }>();
-  for (const { word } of words) {
+  if (votes.length === 0) return { state: 'unlabelled' };
+  const tally = new Map<string, { word: Word; count: number }>();
+  for (const { word } of votes) {
     const key = JSON.stringify(word);
-    votes.set(key, { word, count: (votes.get(key)?.count ?? 0) + 1 });
+    tally.set(key, { word, count: (tally.get(key)?.count ?? 0) + 1 });
   }
-  const winner = [...votes.values()].find(({ count }) => count * 2 > words.length);
+  const winner = [...tally.values()].find(({ count }) => count * 2 > votes.length);
   return winner ? stateOf(winner.word) : { state: 'disputed' };
 }
 
-interface StandingWord {
+interface Vote {
   readonly word: Word;
   readonly settles: boolean;
 }
 
-/** Each person's, the newest last. */
-function standingWords(events: readonly LabelEvent[]): readonly StandingWord[] {
+/** The vote of each person, the newest last. */
+function votesOf(events: readonly LabelEvent[]): readonly Vote[] {
   const undone = new Set(events.flatMap((event) => (event.kind === 'undo' ? [event.undoes] : [])));
-  const byPerson = new Map<string, StandingWord>();
+  const byPerson = new Map<string, Vote>();
   for (const event of events.toSorted((a, b) => a.id - b.id)) {
     if (undone.has(event.id) || event.kind === 'undo' || event.kind === 'skip') continue;
     const word: Word =

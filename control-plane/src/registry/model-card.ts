@@ -23,11 +23,11 @@ export function modelCard(model: ModelView, lineage: ModelLineage): string {
     ['Files', files(manifest)],
   ];
   const written = sections.flatMap(([title, text]) => (text ? [`## ${title}\n\n${text}`] : []));
-  const head = `# ${markdownText(model.name)}\n\n${standing(model)}`;
+  const head = `# ${markdownText(model.name)}\n\n${summary(model)}`;
   return `${[head, ...written].join('\n\n')}\n`;
 }
 
-function standing({ digest, task, state, aliases }: ModelView): string {
+function summary({ digest, task, state, aliases }: ModelView): string {
   const named = aliases.length > 0 ? `, ${aliases.join(' and ')}` : '';
   return `Version \`${digest}\` of the task ${task}: ${state}${named}.`;
 }

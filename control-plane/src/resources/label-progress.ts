@@ -11,7 +11,7 @@ const TestedShare = Type.Object(
   { description: "On test samples; low and high: Wilson's interval, 95 %" },
 );
 
-const Standing = Type.Union([
+const ChampionRecall = Type.Union([
   Type.Object({ state: Type.Literal('tested'), recall: TestedShare }),
   Type.Object({ state: Type.Literal('untested') }),
   Type.Object({ state: Type.Literal('unknown-class') }),
@@ -24,8 +24,8 @@ const ClassProgress = Type.Object({
   newLabels: Type.Union([Count, Type.Null()], {
     description: "Given since the champion's dataset was frozen; null: nobody knows",
   }),
-  champion: Type.Unsafe<Static<typeof Standing>>({
-    ...Standing,
+  champion: Type.Unsafe<Static<typeof ChampionRecall>>({
+    ...ChampionRecall,
     description: 'untested: its test had none of the class; unknown-class: it does not have it',
   }),
   queue: Type.Object(

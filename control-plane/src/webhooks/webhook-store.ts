@@ -54,7 +54,7 @@ export class WebhookStore {
       .orderBy('id')
       .execute();
     return Promise.all(
-      rows.map(async (row) => ({ ...describe(row), ...(await this.#standing(row.id)) })),
+      rows.map(async (row) => ({ ...describe(row), ...(await this.#deliverySummary(row.id)) })),
     );
   }
 
@@ -79,7 +79,7 @@ export class WebhookStore {
     }));
   }
 
-  async #standing(id: string): Promise<Pick<Webhook, 'waiting' | 'givenUp' | 'lastAnswer'>> {
+  async #deliverySummary(id: string): Promise<Pick<Webhook, 'waiting' | 'givenUp' | 'lastAnswer'>> {
     const counts = await this.#database
       .selectFrom('webhook_deliveries')
       .select(({ fn }) => ['state', fn.countAll<number>().as('count')])

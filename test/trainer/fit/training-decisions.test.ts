@@ -1,7 +1,7 @@
 import t from 'tap';
 import { checkpointDue } from '../../../trainer/src/fit/checkpoint-due.ts';
 import { classWeights } from '../../../trainer/src/fit/class-weights.ts';
-import { standing } from '../../../trainer/src/fit/early-stopping.ts';
+import { earlyStopping } from '../../../trainer/src/fit/early-stopping.ts';
 import {
   engineOptions,
   partsOfStep,
@@ -39,7 +39,7 @@ t.test('early stopping', (t) => {
     ['worse since rounding', [1, 2, 3, 4, 5, 6, 7, 4, 5, 6], 2, 3, 8, true],
   ] as const) {
     const recipe = { epochs: 10, patience, quantizationAware };
-    t.same(standing(history(...losses), recipe), { best, stop }, what);
+    t.same(earlyStopping(history(...losses), recipe), { best, stop }, what);
   }
   t.end();
 });

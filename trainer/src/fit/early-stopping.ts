@@ -1,7 +1,7 @@
 import type { Recipe } from './recipe.ts';
 import type { EpochFigures } from './training-progress.ts';
 
-export interface Standing {
+export interface EarlyStopping {
   /** The epoch, from 1, whose weights are the best so far; null where none is looked for. */
   readonly best: number | null;
   readonly stop: boolean;
@@ -13,14 +13,14 @@ export interface Standing {
  * them. Epochs before rounding begins are left out: weights that never met it are not what is
  * wanted.
  */
-export function standing(
+export function earlyStopping(
   history: readonly EpochFigures[],
   {
     epochs,
     patience,
     quantizationAware,
   }: Pick<Recipe, 'epochs' | 'patience' | 'quantizationAware'>,
-): Standing {
+): EarlyStopping {
   if (patience === 0) return { best: null, stop: false };
   const first = quantizationAware === 0 ? 0 : epochs - quantizationAware;
   const losses = history.slice(first).map(({ validation }) => validation.loss);

@@ -7,7 +7,7 @@ import type { EpochWeights, RunFolder } from '../run/run-folder.ts';
 import type { RunTime } from '../run/run-time.ts';
 import { CallLength } from './call-length.ts';
 import { checkpointDue, type Moment } from './checkpoint-due.ts';
-import { standing } from './early-stopping.ts';
+import { earlyStopping } from './early-stopping.ts';
 import {
   engineOptions,
   type Phase,
@@ -89,11 +89,11 @@ export class Training {
    */
   async finish(): Promise<TrainingRun> {
     const { task, run, signal } = this.#options;
-    const { best } = this.#standing;
+    const { best } = this.#earlyStopping;
     if (best !== null) this.#best = await run.best(best);
     let last: Weights | null = null;
     for (const phase of phases(task.recipe)) {
-      const done = this.#standing.stop || this.#progress.history.length >= phase.until;
+      const done = this.#earlyStopping.stop || this.#progress.history.length >= phase.until;
       // Where no weights were kept as the best, the engine of the last phase has them, even when it
       // is done.
       if (done && (this.#best || phase.until < task.recipe.epochs)) continue;
@@ -122,8 +122,8 @@ export class Training {
     report({ kind: 'phase', text: `Training on ${runtime}` });
   }
 
-  get #standing() {
-    return standing(this.#progress.history, this.#options.task.recipe);
+  get #earlyStopping() {
+    return earlyStopping(this.#progress.history, this.#options.task.recipe);
   }
 
   #callsUntil({ until }: Phase): AsyncIterable<TrainingCall> {
@@ -161,7 +161,7 @@ export class Training {
         weights = this.#options.validate && (await engine.weights());
         await this.#endEpoch(weights, learningRate);
       }
-      const over = this.#standing.stop || this.#progress.history.length === until;
+      const over = this.#earlyStopping.stop || this.#progress.history.length === until;
       const end = until < this.#options.task.recipe.epochs ? 'phase' : 'end';
       await this.#save(engine, over ? end : last ? 'epoch' : 'call');
       if (over) break;
@@ -185,7 +185,7 @@ export class Training {
       validationAccuracy: validation.accuracy,
       validationLoss: validation.loss,
     });
-    const { best, stop } = this.#standing;
+    const { best, stop } = this.#earlyStopping;
     if (weights && best === epoch) this.#best = { epoch, weights };
     if (stop && epoch < task.recipe.epochs) {
       report({ kind: 'phase', text: `Stopped early: no epoch was better than ${best}` });

@@ -11,7 +11,7 @@ export interface RunTime {
 /**
  * @param before of the checkpoint that this process goes on from; none for a run that begins
  * @param now monotonic, in milliseconds
- * @returns how it stands, whenever it is asked
+ * @returns the time so far, whenever it is asked
  */
 export function runTime(
   before: RunTime | undefined,

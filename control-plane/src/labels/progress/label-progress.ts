@@ -116,14 +116,14 @@ export class LabelProgress {
       class: name,
       labels: byClass.get(name) ?? 0,
       newLabels: champion?.fresh ? (champion.fresh.get(name) ?? 0) : null,
-      champion: standing(champion, name),
+      champion: championRecall(champion, name),
       queue: queue.get(name) ?? NONE_WAITS,
       lately: lately.get(name) ?? { guessed: 0, wrong: 0 },
     }));
   }
 }
 
-function standing(champion: Champion | null, name: string): ClassEvidence['champion'] {
+function championRecall(champion: Champion | null, name: string): ClassEvidence['champion'] {
   if (champion === null) return { state: 'no-champion' };
   if (!champion.classes.includes(name)) return { state: 'unknown-class' };
   const recall = champion.test?.classes.get(name) ?? null;

@@ -38,7 +38,10 @@ export interface AssignmentFor {
   readonly every: number | null;
 }
 
-type Standing = Pick<AssignmentRow, 'device' | 'slot' | 'purpose' | 'generation' | 'taken_at'>;
+type CurrentAssignment = Pick<
+  AssignmentRow,
+  'device' | 'slot' | 'purpose' | 'generation' | 'taken_at'
+>;
 
 /**
  * What models run on devices, by whose signature. Generations rise for each slot and purpose of a
@@ -156,8 +159,8 @@ export class AssignmentStore {
    */
   async note(reports: ReadonlyMap<DeviceId, Reported>): Promise<void> {
     const now = this.#options.now();
-    const [taken, lost]: [Standing[], Standing[]] = [[], []];
-    for (const row of await this.#standing([...reports.keys()])) {
+    const [taken, lost]: [CurrentAssignment[], CurrentAssignment[]] = [[], []];
+    for (const row of await this.#current([...reports.keys()])) {
       const has = hasTaken(row, reports.get(row.device) as Reported);
       if (has && row.taken_at === null) taken.push(row);
       if (!has && row.taken_at !== null) lost.push(row);
@@ -213,7 +216,7 @@ export class AssignmentStore {
   }
 
   /** What holds, without the signed text: it is asked with each report. */
-  async #standing(devices: readonly DeviceId[]): Promise<Standing[]> {
+  async #current(devices: readonly DeviceId[]): Promise<CurrentAssignment[]> {
     if (devices.length === 0) return [];
     return this.#options.database
       .selectFrom('assignments')
@@ -242,15 +245,15 @@ export class AssignmentStore {
     return new Map(rows.map(({ device, last }) => [device, Number(last)]));
   }
 
-  async #setTaken(rows: readonly Standing[], at: number | null): Promise<void> {
+  async #setTaken(rows: readonly CurrentAssignment[], at: number | null): Promise<void> {
     // Of a fleet most have the same slot and generation: few statements.
-    const alike = new Map<string, Standing[]>();
+    const alike = new Map<string, CurrentAssignment[]>();
     for (const row of rows) {
       const key = `${row.slot} ${row.purpose} ${row.generation}`;
       alike.set(key, [...(alike.get(key) ?? []), row]);
     }
     for (const group of alike.values()) {
-      const { slot, purpose, generation } = group[0] as Standing;
+      const { slot, purpose, generation } = group[0] as CurrentAssignment;
       for (const batch of inBatches(group.map(({ device }) => device))) {
         await this.#options.database
           .updateTable('assignments')
@@ -265,7 +268,7 @@ export class AssignmentStore {
   }
 }
 
-function hasTaken({ slot, purpose, generation }: Standing, { slots }: Reported): boolean {
+function hasTaken({ slot, purpose, generation }: CurrentAssignment, { slots }: Reported): boolean {
   const said = slots[slot];
   const update = purpose === 'active' ? said?.update : said?.shadow;
   const running = purpose === 'active' ? (said?.generation ?? 0) : 0;

@@ -93,14 +93,14 @@ function readCamera(
   span: HealthSpan,
 ) {
   const of: OfSpan = [device, camera, span.from, span.to];
-  const standing = JSON.parse(state) as CameraState;
+  const current = JSON.parse(state) as CameraState;
   const rows = readWhole(database, of);
   if (rows === null) {
     const brief = database.prepare<OfSpan, BriefRow>(BRIEF_ROWS).all(...of);
-    const intervals = pairRows(camera, brief.reverse(), standing);
+    const intervals = pairRows(camera, brief.reverse(), current);
     return { intervals: mergeIntervals(intervals, span), wholeFrom: cutOf(brief, MOST_BRIEF) };
   }
-  const all = occurrencesOf(camera, rows, standing).filter(
+  const all = occurrencesOf(camera, rows, current).filter(
     ({ begin, end }) => begin < span.to && (end === null || end >= span.from),
   );
   if (all.length > 0) return { intervals: mergeIntervals(all, span), wholeFrom: null };

@@ -29,25 +29,25 @@ export interface Interval {
  * An end tells all of its occurrence. A begin without one: it is what stands there, or its end got
  * lost (the agent was killed, rows were evicted), and it was last heard of then.
  * @param rows of one camera, oldest first
- * @param standing what the camera says that it sees; null: nothing
+ * @param state what the camera says that it sees; null: nothing
  */
 export function occurrencesOf(
   camera: CameraId,
   rows: readonly OccurrenceRow[],
-  standing: CameraState | null,
+  state: CameraState | null,
 ): Interval[] {
   const intervals = new Map<OccurrenceId, Interval>();
   for (const { type, occurrence: id, label, score, started_at, captured_at, model } of rows) {
-    const end = type === 'new' && id === standing?.occurrence ? null : captured_at;
+    const end = type === 'new' && id === state?.occurrence ? null : captured_at;
     intervals.set(id, { camera, id, label, score, begin: started_at, end, model, count: 1 });
   }
-  const now = standing && standingInterval(camera, standing);
+  const now = state && openInterval(camera, state);
   if (now?.id && !intervals.has(now.id)) intervals.set(now.id, now);
   return [...intervals.values()].sort((a, b) => a.begin - b.begin);
 }
 
-function standingInterval(camera: CameraId, standing: CameraState): Interval | null {
-  const { label, score, since, occurrence: id, model } = standing;
+function openInterval(camera: CameraId, state: CameraState): Interval | null {
+  const { label, score, since, occurrence: id, model } = state;
   if (id === null || label === null) return null;
   const begin = Date.parse(since) as EpochMillis;
   return { camera, id, label, score, begin, end: null, model, count: 1 };

@@ -8,12 +8,12 @@ export type BriefRow = Pick<OccurrenceRow, 'type' | 'label' | 'score' | 'capture
  * Where there are too many to be read whole: one stands before a camera after the other, so that an
  * end belongs to the begin before it. What has only one of both is told as that moment.
  * @param rows of one camera, oldest first
- * @param standing what the camera says that it sees; null: nothing
+ * @param state what the camera says that it sees; null: nothing
  */
 export function pairRows(
   camera: CameraId,
   rows: Iterable<BriefRow>,
-  standing: CameraState | null,
+  state: CameraState | null,
 ): Interval[] {
   const intervals: Interval[] = [];
   const say = (from: BriefRow, to: BriefRow, end: EpochMillis | null) => {
@@ -28,7 +28,7 @@ export function pairRows(
     if (row.type === 'end') say(ends ? (begun as BriefRow) : row, row, row.captured_at);
     begun = row.type === 'new' ? row : null;
   }
-  const stands = begun !== null && standing?.occurrence && standing.label === begun.label;
-  if (begun) say(begun, begun, stands ? null : begun.captured_at);
+  const isOpen = begun !== null && state?.occurrence && state.label === begun.label;
+  if (begun) say(begun, begun, isOpen ? null : begun.captured_at);
   return intervals;
 }

@@ -20,7 +20,7 @@ const row = (type: 'new' | 'end', id: string, from: number, at: number): Occurre
   started_at: from as EpochMillis,
   captured_at: at as EpochMillis,
 });
-const standing = (id: string, since = 0) =>
+const cameraState = (id: string, since = 0) =>
   ({
     label: 'good',
     score: 0.7,
@@ -33,12 +33,12 @@ const told = ({ id, begin, end }: Interval) => [id, begin, end];
 for (const [behaviour, rows, state, expected] of [
   ['begun and ended', [row('new', 'a', 10, 12), row('end', 'a', 10, 50)], null, [['a', 10, 50]]],
   ['its begin lies before', [row('end', 'a', 10, 50)], null, [['a', 10, 50]]],
-  ['it stands there', [row('new', 'a', 10, 12)], standing('a'), [['a', 10, null]]],
-  ['of which nothing was stored here', [], standing('a', 5), [['a', 5, null]]],
+  ['it stands there', [row('new', 'a', 10, 12)], cameraState('a'), [['a', 10, null]]],
+  ['of which nothing was stored here', [], cameraState('a', 5), [['a', 5, null]]],
   [
     'ended, whatever the camera said before',
     [row('new', 'a', 10, 12), row('end', 'a', 10, 50)],
-    standing('a'),
+    cameraState('a'),
     [['a', 10, 50]],
   ],
   [
@@ -88,7 +88,7 @@ for (const [behaviour, rows, state, expected] of [
       ['bad', 40, 40],
     ],
   ],
-  ['it stands there', [brief('new', 'good', 10)], standing('a'), [['good', 10, null]]],
+  ['it stands there', [brief('new', 'good', 10)], cameraState('a'), [['good', 10, null]]],
   ['of which nothing more was heard', [brief('new', 'good', 10)], null, [['good', 10, 10]]],
 ] as const) {
   t.test(`of an index alone: ${behaviour}`, async (t) => {
