@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { FleetView } from '../../control-plane/src/resources/fleet.ts';
 import { ControlPlaneProcess } from '../../test/stand/control-plane/control-plane-process.ts';
-import { type DeviceReport, LABELS, ToldFleet } from '../../test/stand/fleet/told-fleet.ts';
+import { type DeviceReport, FleetBroker, LABELS } from '../../test/stand/fleet/fleet-broker.ts';
 import { type BenchResult, median } from '../measure.ts';
 import { frameTimes } from './frame-times.ts';
 import { IN_PAGE } from './in-page.ts';
@@ -25,7 +25,7 @@ const WINDOW = { width: 1440, height: 900 };
  */
 export async function benchFleet({ devices }: { devices: number }): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'edgeloop-bench-fleet-'));
-  const fleet = await ToldFleet.start();
+  const fleet = await FleetBroker.start();
   const controlPlane = new ControlPlaneProcess([
     ...['--data', join(folder, 'data'), '--log-level', 'error'],
     ...['--broker', fleet.url, '--allow-anonymous'],
@@ -109,7 +109,7 @@ async function stored(controlPlane: ControlPlaneProcess, devices: number): Promi
   }
 }
 
-function tellOn(fleet: ToldFleet, told: readonly DeviceReport[]): NodeJS.Timeout {
+function tellOn(fleet: FleetBroker, told: readonly DeviceReport[]): NodeJS.Timeout {
   const each = Math.ceil((told.length * TICK) / HEALTH_EVERY);
   let next = 0;
   return setInterval(() => {

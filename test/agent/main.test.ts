@@ -91,7 +91,7 @@ t.test('a model that is no ONNX file is refused, though its digest is right', as
   t.match(agent.stderr, /model\.int8\.onnx/);
 });
 
-t.test('the outbox tells how it stands', async (t) => {
+t.test('the outbox tells its status', async (t) => {
   const it = await folder(t);
   await it.addPictures(['red', 'green']);
   const config = await it.configure(NO_BROKER);

@@ -1,6 +1,6 @@
 import type { Request } from 'playwright-core';
 import t from 'tap';
-import { type DeviceReport, ToldFleet } from '../stand/fleet/told-fleet.ts';
+import { type DeviceReport, FleetBroker } from '../stand/fleet/fleet-broker.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard, SIZES } from './stand/dashboard.ts';
 
@@ -14,7 +14,7 @@ const DEVICES: readonly DeviceReport[] = Array.from({ length: 40 }, (_, i) => ({
 const LATE: DeviceReport = { device: 'gate-1', site: 'works', label: 'empty', fps: 3 };
 
 t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
-  const fleet = await ToldFleet.start();
+  const fleet = await FleetBroker.start();
   t.teardown(() => fleet.close());
   const args = ['--broker', fleet.url, '--allow-anonymous'];
   const dashboard = await Dashboard.open(t, { args });

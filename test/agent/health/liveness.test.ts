@@ -3,7 +3,7 @@ import t from 'tap';
 import { livenessOf } from '../../../agent/src/health/liveness.ts';
 import { type CameraProgress, findProblems } from '../../../agent/src/health/problems.ts';
 
-/** How a camera stands, with a patience of 100, at the time 1000. */
+/** Progress of a camera, with a patience of 100, at the time 1000. */
 const STILL: CameraProgress = {
   id: parseId('camera', 'cam0'),
   finished: false,
@@ -46,10 +46,10 @@ for (const [name, cameras, working, problems] of [
   ['one that had no more, and one that gives no frames', [FINISHED, STILL], false, 1],
 ] as const) {
   t.test(`the watchdog is ${working ? '' : 'not '}fed: ${name}`, async (t) => {
-    const standing = livenessOf(cameras, 7, millis(1000));
-    t.equal(standing.working, working);
-    const [classified, ...others] = standing.status.split('; ');
+    const liveness = livenessOf(cameras, 7, millis(1000));
+    t.equal(liveness.working, working);
+    const [classified, ...others] = liveness.status.split('; ');
     t.equal(classified, '7 frames classified');
-    t.equal(others.length, problems, standing.status);
+    t.equal(others.length, problems, liveness.status);
   });
 }

@@ -45,7 +45,7 @@ const names = (rows: readonly FleetRow[]) => rows.map((row) => row.device);
 const sorted = (rows: readonly FleetRow[], by: string | null) =>
   sortedList(null, judged(rows), NO_FILTER, readSorting(by)).names;
 
-const STANDINGS: readonly (readonly [string, number | null, Connectivity])[] = [
+const CONNECTIVITY_CASES: readonly (readonly [string, number | null, Connectivity])[] = [
   ['online', 0, 'online'],
   ['offline', 9.9, 'offline'],
   ['online', 10, 'silent'],
@@ -56,7 +56,7 @@ const STANDINGS: readonly (readonly [string, number | null, Connectivity])[] = [
   ['revoked', 600, 'revoked'],
   ['revoked', null, 'revoked'],
 ];
-for (const [state, minutes, expected] of STANDINGS) {
+for (const [state, minutes, expected] of CONNECTIVITY_CASES) {
   t.test(`${state}, last heard ${minutes} min ago: ${expected}`, async (t) => {
     const lastSeenAt = minutes === null ? null : minutesAgo(minutes);
     t.equal(connectivityOf({ state, lastSeenAt }, CLOCK), expected);

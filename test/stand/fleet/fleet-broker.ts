@@ -32,7 +32,7 @@ const WINDOW = 30;
  * control plane hears of 10,000 devices without 10,000 connections. Everything goes by MQTT and is
  * stored by the real ingest.
  */
-export class ToldFleet {
+export class FleetBroker {
   readonly #server: Server;
   readonly #aedes: Aedes;
   /** Of each device, how often it told of its health. */
@@ -50,12 +50,12 @@ export class ToldFleet {
     });
   }
 
-  static async start(): Promise<ToldFleet> {
+  static async start(): Promise<FleetBroker> {
     const aedes = await Aedes.createBroker();
     const server = createServer({ noDelay: true }, (socket) => void aedes.handle(socket));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new ToldFleet(server, aedes);
+    return new FleetBroker(server, aedes);
   }
 
   get url(): string {

@@ -60,7 +60,7 @@ for (const { name, open } of DATABASES) {
   t.test(`on ${name}: a configuration goes the same way, and back`, async (t) => {
     const database = await open(t);
     const clock = { at: 1_000_000 };
-    const { parts, configured } = await engineParts(t, database, clock);
+    const { parts, assigned } = await engineParts(t, database, clock);
     const since = '2026-11-24T00:00:00.000Z' as never;
     const report = (version: number, state: 'applied' | 'refused') => ({
       configuration: { version, state, since },
@@ -77,7 +77,7 @@ for (const { name, open } of DATABASES) {
     };
     await look();
     t.same(
-      [...configured],
+      [...assigned],
       [
         ['a', 5],
         ['b', 5],
@@ -88,7 +88,7 @@ for (const { name, open } of DATABASES) {
     await look();
     t.match(await parts.reader.find(rollout), { state: 'rolling-back' });
     t.same(
-      [...configured],
+      [...assigned],
       [
         ['a', 3],
         ['b', null],

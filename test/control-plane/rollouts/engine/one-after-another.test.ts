@@ -41,7 +41,7 @@ for (const { name, open } of DATABASES) {
   });
 
   t.test(`on ${name}: who is on its way back from a configuration is told it again`, async (t) => {
-    const { database, begin, order, look, states, configured, clock } = await orderedFleet(t, open);
+    const { database, begin, order, look, states, assigned, clock } = await orderedFleet(t, open);
     const cargo = { kind: 'configuration', version: 5 };
     const configuration = { version: 5, state: 'applied', since: SINCE } as const;
     const first = await begin({ cargo });
@@ -51,17 +51,17 @@ for (const { name, open } of DATABASES) {
     await look(first);
     await order(first, 'roll-back');
     await look(first);
-    t.same([...configured.values()], [null, null, null]);
+    t.same([...assigned.values()], [null, null, null]);
     clock.at += PATIENCE;
     await look(first);
     const second = await begin({ cargo });
     await order(second, 'start');
     await look(second);
     t.same(await states(second), { told: 3 });
-    t.same([...configured.values()], [5, 5, 5]);
+    t.same([...assigned.values()], [5, 5, 5]);
     await order(second, 'roll-back');
     await look(second);
-    t.same([...configured.values()], [null, null, null], 'not to what was taken back');
+    t.same([...assigned.values()], [null, null, null], 'not to what was taken back');
   });
 
   t.test(`on ${name}: nor who runs it on probation, or was told another`, async (t) => {

@@ -184,7 +184,7 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: a configuration is tried once: to retry is for who was away, or refused`,
     async (t) => {
-      const { database, begin, order, look, effects, states, configured } = await orderedFleet(
+      const { database, begin, order, look, effects, states, assigned } = await orderedFleet(
         t,
         open,
       );
@@ -210,7 +210,7 @@ for (const { name, open } of DATABASES) {
       await order(rollout, 'retry');
       await look(rollout);
       t.same(await states(rollout), { failed: 2, told: 1 });
-      t.equal(configured.get('c' as DeviceId), 5);
+      t.equal(assigned.get('c' as DeviceId), 5);
       await reports(database, 'c', { configuration });
       await look(rollout);
       t.match(await retry(), { devices: 0 });

@@ -102,7 +102,7 @@ for (const { name, open } of DATABASES) {
   t.test(
     `on ${name}: a configuration is taken back to what held, not to what was refused`,
     async (t) => {
-      const { database, begin, order, look, configured } = await orderedFleet(t, open);
+      const { database, begin, order, look, assigned } = await orderedFleet(t, open);
       const since = '2026-11-24T00:00:00.000Z' as never;
       const report = (device: string, configuration: Reported['configuration'] & object) =>
         reports(database, device, { configuration });
@@ -115,15 +115,15 @@ for (const { name, open } of DATABASES) {
       const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
       await order(rollout, 'start');
       await look(rollout);
-      t.same([...configured.values()], [5, 5, 5, 5]);
+      t.same([...assigned.values()], [5, 5, 5, 5]);
       await order(rollout, 'roll-back');
       await look(rollout);
-      t.same(Object.fromEntries(configured), { a: 3, b: null, c: null, d: 5 });
+      t.same(Object.fromEntries(assigned), { a: 3, b: null, c: null, d: 5 });
     },
   );
 
   t.test(`on ${name}: a configuration that a person has set since stays`, async (t) => {
-    const { database, begin, order, look, states, configured, clock, parts } = await orderedFleet(
+    const { database, begin, order, look, states, assigned, clock, parts } = await orderedFleet(
       t,
       open,
     );
@@ -135,7 +135,7 @@ for (const { name, open } of DATABASES) {
     const rollout = await begin({ cargo });
     await order(rollout, 'start');
     await look(rollout);
-    t.same([...configured.values()], [5, 5, 5]);
+    t.same([...assigned.values()], [5, 5, 5]);
     for (const device of NAMES) await report(device, 5);
     await look(rollout);
     await order(rollout, 'pause');
@@ -143,18 +143,18 @@ for (const { name, open } of DATABASES) {
     // It was ahead, and was set.
     clock.at -= 1000;
     const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
-    configured.set(a, 9);
-    configured.set(b, null);
+    assigned.set(a, 9);
+    assigned.set(b, null);
     await order(rollout, 'roll-back');
     await look(rollout);
-    t.same(Object.fromEntries(configured), { [a]: 9, [b]: null, [c]: 3 });
+    t.same(Object.fromEntries(assigned), { [a]: 9, [b]: null, [c]: 3 });
     t.same(await states(rollout), { skipped: 2, 'rolling-back': 1 });
     const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
     t.match(kept, { device: a, outcome: 'taken', reason: /A person has told it something else/ });
   });
 
   t.test(`on ${name}: what a person sets while devices are taken back stays`, async (t) => {
-    const { begin, order, look, states, configured, parts } = await orderedFleet(t, open);
+    const { begin, order, look, states, assigned, parts } = await orderedFleet(t, open);
     const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
     await order(rollout, 'start');
     await look(rollout);
@@ -166,13 +166,13 @@ for (const { name, open } of DATABASES) {
         ...lane,
         async prepare(...given) {
           const prepared = await lane.prepare(...given);
-          configured.set(a, 7);
+          assigned.set(a, 7);
           return prepared;
         },
       };
     };
     await takeBack({ ...parts, laneOf }, await parts.reader.find(rollout));
-    t.same(Object.fromEntries(configured), { [a]: 7, [b]: null, [c]: null });
+    t.same(Object.fromEntries(assigned), { [a]: 7, [b]: null, [c]: null });
     t.same(await states(rollout), { skipped: 1, 'rolling-back': 2 });
     const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
     t.match(kept, { device: a, outcome: 'taken', generation: 5 });
@@ -180,10 +180,7 @@ for (const { name, open } of DATABASES) {
 
   for (const how of ['taken', 'left']) {
     t.test(`on ${name}: what a person set on one that was ${how} comes back`, async (t) => {
-      const { database, begin, order, look, configured, clock, parts } = await orderedFleet(
-        t,
-        open,
-      );
+      const { database, begin, order, look, assigned, clock, parts } = await orderedFleet(t, open);
       const since = '2026-11-24T00:00:00.000Z' as never;
       const configuration = { version: 1, state: 'applied', since } as const;
       for (const device of NAMES) await reports(database, device, { configuration });
@@ -191,46 +188,46 @@ for (const { name, open } of DATABASES) {
       await order(first, 'start');
       await look(first);
       const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
-      configured.set(a, 7);
+      assigned.set(a, 7);
       if (how === 'left') {
         await order(first, 'roll-back');
         await look(first);
-        configured.set(b, 7);
+        assigned.set(b, 7);
         clock.at += 5000;
         await look(first);
         t.match(await parts.reader.find(first), { state: 'rolled-back' });
       }
-      if (how === 'taken') configured.set(b, null);
+      if (how === 'taken') assigned.set(b, null);
       const cargo = { kind: 'configuration', version: 3 };
       const second = await begin({ cargo, priority: 1 });
       await order(second, 'start');
       clock.at += 1000;
       await look(second);
-      t.same([...configured.values()], [3, 3, 3]);
+      t.same([...assigned.values()], [3, 3, 3]);
       await order(second, 'roll-back');
       await look(second);
       const set = how === 'taken' ? null : 7;
-      t.same(Object.fromEntries(configured), { [a]: 7, [b]: set, [c]: 1 });
+      t.same(Object.fromEntries(assigned), { [a]: 7, [b]: set, [c]: 1 });
     });
   }
 
   t.test(`on ${name}: what a person set comes back, also unheard, but not refused`, async (t) => {
-    const { database, begin, order, look, configured } = await orderedFleet(t, open);
+    const { database, begin, order, look, assigned } = await orderedFleet(t, open);
     const since = '2026-11-24T00:00:00.000Z' as never;
     const says = (device: string, configuration: Reported['configuration'] & object) =>
       reports(database, device, { configuration });
     const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
-    for (const device of NAMES) configured.set(device, 7);
+    for (const device of NAMES) assigned.set(device, 7);
     await says(a, { version: 1, state: 'applied', since });
     await says(b, { version: 7, state: 'trying', since, kept: 1 });
     await says(c, { version: 7, state: 'refused', since, kept: 1 });
     const rollout = await begin({ cargo: { kind: 'configuration', version: 3 } });
     await order(rollout, 'start');
     await look(rollout);
-    t.same([...configured.values()], [3, 3, 3]);
+    t.same([...assigned.values()], [3, 3, 3]);
     await order(rollout, 'roll-back');
     await look(rollout);
-    t.same(Object.fromEntries(configured), { [a]: 7, [b]: 7, [c]: 1 });
+    t.same(Object.fromEntries(assigned), { [a]: 7, [b]: 7, [c]: 1 });
   });
 
   t.test(

@@ -110,31 +110,31 @@ for (const { name, open } of DATABASES) {
   });
 
   t.test(`on ${name}: one that was taken and skipped keeps what a person set since`, async (t) => {
-    const { database, begin, order, look, states, configured, clock } = await orderedFleet(t, open);
+    const { database, begin, order, look, states, assigned, clock } = await orderedFleet(t, open);
     const first = await begin({ cargo: { kind: 'configuration', version: 5 } });
     await order(first, 'start');
     await look(first);
     await database.updateTable('devices').set({ state: 'offline' }).execute();
     clock.at += 1;
-    configured.set('b' as DeviceId, 9);
+    assigned.set('b' as DeviceId, 9);
     const cargo = { kind: 'configuration', version: 6 };
     const second = await begin({ cargo, priority: 1, offline: 'skip' });
     await order(second, 'start');
     await look(second);
     t.same(await states(second), { skipped: 3 });
-    t.same(Object.fromEntries(configured), { a: null, b: 9, c: null });
+    t.same(Object.fromEntries(assigned), { a: null, b: 9, c: null });
   });
 
   t.test(`on ${name}: what a person sets before a device's turn stays, and is told`, async (t) => {
-    const { begin, order, look, states, configured, parts, rollouts } = await orderedFleet(t, open);
+    const { begin, order, look, states, assigned, parts, rollouts } = await orderedFleet(t, open);
     const [a, b, c] = NAMES as [DeviceId, DeviceId, DeviceId];
-    configured.set(a, 7);
+    assigned.set(a, 7);
     const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
-    configured.set(b, 7);
+    assigned.set(b, 7);
     await order(rollout, 'start');
-    configured.set(c, null);
+    assigned.set(c, null);
     await look(rollout);
-    t.same(Object.fromEntries(configured), { a: 5, b: 7, c: null });
+    t.same(Object.fromEntries(assigned), { a: 5, b: 7, c: null });
     t.same(await states(rollout), { told: 1, skipped: 2 });
     const kept = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 2 });
     const reason = /A person has told it something else since/;
@@ -143,11 +143,11 @@ for (const { name, open } of DATABASES) {
     t.match(decisions.at(-1), { event: 'tell', reason: /^1 device is told; .* 2 are skipped/ });
     await order(rollout, 'roll-back');
     await look(rollout);
-    t.same(Object.fromEntries(configured), { a: 7, b: 7, c: null });
+    t.same(Object.fromEntries(assigned), { a: 7, b: 7, c: null });
   });
 
   t.test(`on ${name}: what a person sets while devices are told stays`, async (t) => {
-    const { begin, order, states, configured, parts } = await orderedFleet(t, open);
+    const { begin, order, states, assigned, parts } = await orderedFleet(t, open);
     const rollout = await begin({ cargo: { kind: 'configuration', version: 5 } });
     await order(rollout, 'start');
     const laneOf: typeof parts.laneOf = (cargo) => {
@@ -156,13 +156,13 @@ for (const { name, open } of DATABASES) {
         ...lane,
         async prepare(...given) {
           const prepared = await lane.prepare(...given);
-          configured.set('b' as DeviceId, 7);
+          assigned.set('b' as DeviceId, 7);
           return prepared;
         },
       };
     };
     await tellDevices({ ...parts, laneOf }, await parts.reader.find(rollout));
-    t.same(Object.fromEntries(configured), { a: 5, b: 7, c: 5 });
+    t.same(Object.fromEntries(assigned), { a: 5, b: 7, c: 5 });
     t.same(await states(rollout), { told: 2, skipped: 1 });
     const [kept] = await parts.reader.inState(rollout, ['skipped'], { throughWave: 0, limit: 1 });
     t.match(kept, { device: 'b', outcome: 'taken', generation: null, attempts: 0 });

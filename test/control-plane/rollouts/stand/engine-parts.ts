@@ -36,7 +36,7 @@ export interface Clock {
  * What configurations devices were assigned: version by device, as the port was told; what a test
  * sets is set by hand.
  */
-class Configured extends Map<DeviceId, number | null> {
+class AssignedVersions extends Map<DeviceId, number | null> {
   /** Who said so, in the order of saying: of whom nothing is known a person. */
   readonly said: { readonly device: DeviceId; readonly source: string | null }[] = [];
 
@@ -74,7 +74,7 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
   const signer = new AssignmentSigner({ keys, now, life: millis(7 * 86_400_000) });
   const assignments = new AssignmentStore({ database, signer, now });
   const models = new ModelStore({ database, now });
-  const configured = new Configured();
+  const assigned = new AssignedVersions();
   const parts: EngineParts = {
     database,
     assignments,
@@ -101,18 +101,18 @@ export async function engineParts(t: Pick<Test, 'teardown'>, database: Database,
             {
               requireVersion: async () => {},
               async assigned(devices) {
-                return new Map([...configured].filter(([device]) => devices.includes(device)));
+                return new Map([...assigned].filter(([device]) => devices.includes(device)));
               },
-              setByHand: async (devices, source) => configured.setByHand(devices, source),
-              lastSaid: async () => configured.said.length,
+              setByHand: async (devices, source) => assigned.setByHand(devices, source),
+              lastSaid: async () => assigned.said.length,
               async assign(_trx, devices, version, source) {
-                for (const device of devices) configured.set(device, version, source);
+                for (const device of devices) assigned.set(device, version, source);
               },
             },
             cargo.version,
           ),
   };
-  return { parts, configured, events };
+  return { parts, assigned, events };
 }
 
 /** What a device says that it runs; the old model in its slot, and what `more` says over it. */

@@ -32,7 +32,7 @@ export async function orderedFleet(
 ) {
   const database = await open(test);
   const clock = { at: 1_000_000 };
-  const { parts, configured, events } = await engineParts(test, database, clock);
+  const { parts, assigned, events } = await engineParts(test, database, clock);
   for (const device of NAMES) await reports(database, device);
   const rollouts = new Rollouts(parts, () => {});
   const orders = new RolloutOrders(parts, () => {});
@@ -46,7 +46,7 @@ export async function orderedFleet(
     database,
     parts,
     rollouts,
-    configured,
+    assigned,
     events,
     clock,
     order,
