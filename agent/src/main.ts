@@ -67,7 +67,7 @@ program
 
 program
   .command('outbox')
-  .description('print how the outbox stands, as one line of JSON')
+  .description('print the status of the outbox, as one line of JSON')
   .addOption(configOption().makeOptionMandatory())
   .action(async ({ config }: { config: string }) => {
     const { state } = await loadConfig(config);

@@ -16,7 +16,7 @@ export interface Daemon<Started> {
 export interface RunOptions {
   /** Resolves with an exit status when the daemon itself wants to end. */
   readonly leaving?: Promise<number>;
-  /** Told when it runs, how it stands, and when it ends. */
+  /** Told when it runs, its liveness, and when it ends. */
   readonly manager?: ServiceManager | null;
 }
 

@@ -23,7 +23,7 @@ export type Entry =
 /** The last number that an entry accounts for. */
 export const lastSeq = (entry: Entry): number => (entry.kind === 'row' ? entry.seq : entry.to);
 
-/** How the outbox stands, after each change. */
+/** Status of the outbox, after each change. */
 export interface OutboxStatus {
   readonly stream: StreamId;
   /** The number that the next row gets. */

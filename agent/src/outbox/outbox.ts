@@ -229,7 +229,7 @@ export class Outbox {
     this.#options.onRejected(rows, error);
   }
 
-  /** @param apply Of the answer, before anyone is told how the outbox stands. */
+  /** @param apply Of the answer, before anyone is told the status of the outbox. */
   async #ask<Name extends keyof OutboxCalls>(
     name: Name,
     request: OutboxCalls[Name]['request'],

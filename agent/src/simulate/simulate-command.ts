@@ -67,10 +67,9 @@ export function addSimulateCommand(program: Command, version: string): void {
         .default(200),
     )
     .addOption(
-      new Option(
-        '--report <duration>',
-        'print so often how they stand, as a line of JSON',
-      ).argParser(duration),
+      new Option('--report <duration>', 'print their status so often, as a line of JSON').argParser(
+        duration,
+      ),
     )
     .addOption(
       new Option('--log-level <level>', 'what is logged')

@@ -24,7 +24,7 @@ export interface Effects {
   readonly refusesConfiguration: boolean;
 }
 
-/** How a device stands. */
+/** State of a device that a scenario looks at. */
 export interface Situation {
   /** The model at hand: the one that decides, or that is on its way, or looks on. */
   readonly model: Sha256;

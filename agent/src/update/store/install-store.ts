@@ -31,7 +31,7 @@ export class InstallStore {
   }
 
   /**
-   * How things stand. A record that is damaged, or of another schema, costs the history: what
+   * State of the slot. A record that is damaged, or of another schema, costs the history: what
    * `active` names goes on. One that can't be read does not: `active` may be on trial.
    * @param fallback What agent.yaml names.
    * @throws AgentError `STATE_UNUSABLE`

@@ -6,7 +6,7 @@ import type { FleetRow } from './rows/fleet-row.ts';
 import { type JudgedFleet, judgeFleet, NOBODY } from './rows/judged.ts';
 import type { KnownFleet } from './rows/known-fleet.ts';
 
-/** How a device stands is looked at so often, in ms: nobody falls silent by the second. */
+/** The connectivity of devices is looked at so often, in ms: nobody falls silent by the second. */
 const LOOK_EVERY = 5_000;
 const SILENT_AFTER_UNKNOWN = Number.POSITIVE_INFINITY;
 const NO_ROWS: ReadonlyMap<string, FleetRow> = new Map();

@@ -1,7 +1,7 @@
 import type { CommandView } from '../../../../src/resources/device-command.ts';
 import { plural } from '../../ui/format.ts';
 
-/** How a preview stands, in the order in which it comes. */
+/** State of a preview, in the order in which it comes. */
 export type Preview =
   | { readonly kind: 'off' }
   /** The control plane has been asked to; the device has not shown anything yet. */

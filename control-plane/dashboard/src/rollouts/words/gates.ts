@@ -86,7 +86,7 @@ const isWithin = ({ measured, limit, bound }: GateReading): boolean =>
 type Kind = 'plain' | 'good' | 'warn' | 'bad';
 
 /**
- * How a gate stands, in a word and its colour. Not by the limit alone: what is beyond it may be
+ * Status of a gate, in a word and its colour. Not by the limit alone: what is beyond it may be
  * chance, and passes.
  */
 export function statusInWords(
