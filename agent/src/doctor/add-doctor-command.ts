@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
 import { configOption } from '../config/config-option.ts';
 import { AgentError } from '../errors.ts';
-import { examineDevice } from './examine-device.ts';
-import { showFindings } from './show-findings.ts';
 
 interface Options {
   readonly config: string;
@@ -20,6 +18,8 @@ export function addDoctorCommand(program: Command): void {
     .addOption(configOption().makeOptionMandatory())
     .option('--json', 'one JSON object')
     .action(async ({ config, json = false }: Options) => {
+      const { examineDevice } = await import('./examine-device.ts');
+      const { showFindings } = await import('./show-findings.ts');
       const findings = await examineDevice(config, Date.now);
       const bad = findings.filter(({ gravity }) => gravity === 'problem');
       const text = json

@@ -1,15 +1,7 @@
 import { type Command, Option } from 'commander';
 import { configOption } from '../config/config-option.ts';
-import { examineDevice } from '../doctor/examine-device.ts';
-import { showFindings } from '../doctor/show-findings.ts';
-import { AgentError } from '../errors.ts';
-import { type DeviceOptions, deviceOf, newDeviceOf } from './device-of.ts';
-import { enrol } from './enrol.ts';
-import { rotate } from './rotate.ts';
-
-interface EnrolOptions extends DeviceOptions {
-  readonly token?: string;
-}
+import type { DeviceOptions } from './device-of.ts';
+import type { EnrolOptions } from './enrol-device.ts';
 
 /** `edgeloop-agent enrol` and `rotate`. */
 export function addEnrolCommands(program: Command): void {
@@ -27,7 +19,10 @@ export function addEnrolCommands(program: Command): void {
           // On a command line, every user of the machine can read it.
           .env('EDGELOOP_ENROLMENT_TOKEN'),
       ),
-  ).action(enrolDevice);
+  ).action(async (url: string | undefined, token: string | undefined, options: EnrolOptions) => {
+    const { enrolDevice } = await import('./enrol-device.ts');
+    await enrolDevice(url, token, options);
+  });
 
   withDevice(
     program
@@ -38,6 +33,8 @@ export function addEnrolCommands(program: Command): void {
         'of the control plane (default: server.url of --config, or where it enrolled)',
       ),
   ).action(async (options: DeviceOptions) => {
+    const { deviceOf } = await import('./device-of.ts');
+    const { rotate } = await import('./rotate.ts');
     const { credential, trust } = await rotate(await deviceOf(options));
     const { device, generation } = credential;
     process.stdout.write(`${device} has its password number ${generation}.\n${trust}\n`);
@@ -50,31 +47,3 @@ const withDevice = (command: Command) =>
     .option('--device <id>', "the device's name (default: that of --config, or of the host)")
     .addOption(configOption('agent.yaml: device, site and state come from it'))
     .option('--state <folder>', 'where key, credential and root are kept', './state');
-
-async function enrolDevice(
-  url: string | undefined,
-  secret: string | undefined,
-  options: EnrolOptions,
-): Promise<void> {
-  const asked = url === undefined ? options : { ...options, server: url };
-  const { server, ...own } = await newDeviceOf(asked);
-  if (!server) {
-    const message =
-      'Expected the URL of the control plane, from the command line or --config, received neither.';
-    throw new AgentError('CONFIG_INVALID', message);
-  }
-  const token = secret ?? options.token;
-  if (!token) {
-    const message =
-      'Expected a token, received none. The dashboard makes one (Setup), and so does edgeloop enrolment-tokens create.';
-    throw new AgentError('CONFIG_INVALID', message);
-  }
-  const { credential, trust } = await enrol({ ...own, server, token });
-  const { device, site, mqtt } = credential;
-  process.stdout.write(
-    `${device} is enrolled at site ${site}. Its broker: ${mqtt.url}\n${trust}\n`,
-  );
-  // What is not well yet is no failure of the enrolment: it is told, as the doctor would.
-  if (options.config === undefined) return;
-  process.stderr.write(`${showFindings(await examineDevice(options.config, Date.now))}\n`);
-}

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { counted } from '@edgeloop/protocol/counted';
 import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
 import { configOption } from '../config/config-option.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { askAgent } from '../control/ask-agent.ts';
 import { AgentError } from '../errors.ts';
 import type { FitOutcome } from './fit-over.ts';
 import type { HeadStatus, Labelled } from './heads.ts';
-import { OfflineHeads } from './offline-heads.ts';
+import type { OfflineHeads } from './offline-heads.ts';
 import { fitWords, statusWords } from './words.ts';
 
 interface Options {
@@ -42,7 +43,7 @@ export function addHeadCommand(program: Command): void {
       const asked = await askAgent<FitOutcome>(config.state, '/head/fit', {
         options: named({ slot }),
       });
-      const outcome = asked?.value ?? (await new OfflineHeads(config).fit(slot));
+      const outcome = asked?.value ?? (await offline(config, (heads) => heads.fit(slot)));
       say(fitWords(outcome));
       if (!outcome.taken) process.exitCode = 1;
     });
@@ -53,7 +54,7 @@ export function addHeadCommand(program: Command): void {
     .action(async ({ config: path, json = false }: Options) => {
       const config = await loadConfig(path);
       const asked = await askAgent<HeadStatus[]>(config.state, '/head/status');
-      const all = asked?.value ?? (await new OfflineHeads(config).status());
+      const all = asked?.value ?? (await offline(config, (heads) => heads.status()));
       say(json ? JSON.stringify(all) : all.map(statusWords).join('\n'));
     });
 
@@ -64,7 +65,7 @@ export function addHeadCommand(program: Command): void {
       const asked = await askAgent<{ dropped: boolean }>(config.state, '/head/drop', {
         options: named({ slot }),
       });
-      const dropped = asked?.value.dropped ?? (await new OfflineHeads(config).drop(slot));
+      const dropped = asked?.value.dropped ?? (await offline(config, (heads) => heads.drop(slot)));
       say(
         dropped ? "Dropped: the model's own decides." : "None was tuned: the model's own decides.",
       );
@@ -84,7 +85,7 @@ async function keep(picture: string, label: string, options: Options): Promise<L
     ...(body && { body }),
   });
   if (asked) return asked.value;
-  if (body) return new OfflineHeads(config).label(label, body, slot);
+  if (body) return offline(config, (heads) => heads.label(label, body, slot));
   const message = `Expected an agent that runs for the ${LAST_FRAME} of its camera, received none on ${config.state}. Start it, or label a picture.`;
   throw new AgentError('LABEL_REFUSED', message);
 }
@@ -96,6 +97,12 @@ async function read(picture: string): Promise<Uint8Array> {
     const message = `Expected a picture, or ${LAST_FRAME}, received ${picture}: ${(cause as Error).message}`;
     throw new AgentError('LABEL_REFUSED', message, { cause });
   }
+}
+
+/** Where no agent runs. Loaded by then alone: one that runs has no use for it. */
+async function offline<T>(config: Config, use: (heads: OfflineHeads) => Promise<T>): Promise<T> {
+  const { OfflineHeads } = await import('./offline-heads.ts');
+  return use(new OfflineHeads(config));
 }
 
 const named = (options: Readonly<Record<string, string | undefined>>): Record<string, string> =>

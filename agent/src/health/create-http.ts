@@ -10,7 +10,7 @@ import { mistakeLines } from '../safe-mode/report-file.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Models } from '../update/models.ts';
 import { HttpServer } from './http-server.ts';
-import { createMetrics } from './metrics.ts';
+import { metricsText } from './metrics-text.ts';
 import { findProblems } from './problems.ts';
 import type { RecentFigures } from './recent-figures.ts';
 
@@ -31,11 +31,8 @@ export function createHttp(
 ): HttpServer {
   const { health, pipelines, models, uplink } = asked;
   const { clock, version } = surroundings;
-  const metrics = createMetrics(
-    health,
-    () => uplink.connected,
-    () => models.updates,
-  );
+  const connected = () => uplink.connected;
+  const updates = () => models.updates;
   const problems = () => problemsOf(asked, surroundings);
   return new HttpServer({
     ...config.http,
@@ -47,7 +44,7 @@ export function createHttp(
       updates: models.updates,
       ...health(),
     }),
-    metrics: () => metrics.metrics(),
+    metrics: metricsText({ health, connected, updates, safeMode: false }),
     names: config.page?.names ?? [],
     page: createPage(config.page, {
       state: () => pageState(config, asked, surroundings, problems()),

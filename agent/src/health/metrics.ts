@@ -7,6 +7,16 @@ const FAILED: ReadonlySet<UpdateState> = new Set(['reverted', 'refused', 'failed
 const LABELS = ['camera', 'outcome', 'model', 'le', 'label', 'reason', 'slot', 'state', 'fault'];
 type Sample = readonly [Labels, number];
 
+/** Where the metrics are read. */
+export interface MetricsOf {
+  readonly health: () => Health;
+  /** To the broker. */
+  readonly connected: () => boolean;
+  /** Of each slot. */
+  readonly updates: () => Readonly<Record<string, UpdateReport>>;
+  readonly safeMode: boolean;
+}
+
 /** Adds a metric that is read anew at each scrape. */
 type Add = (
   Metric: typeof Counter | typeof Gauge,
@@ -16,12 +26,7 @@ type Add = (
 ) => void;
 
 /** The health message as Prometheus metrics, in base units, read anew at each scrape. */
-export function createMetrics(
-  health: () => Health,
-  connected: () => boolean,
-  updates: () => Readonly<Record<string, UpdateReport>>,
-  safeMode = false,
-): Registry {
+export function createMetrics({ health, connected, updates, safeMode }: MetricsOf): Registry {
   const registry = new Registry();
   const add = addTo(registry, health);
   addCameras(add);

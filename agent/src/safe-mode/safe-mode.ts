@@ -8,7 +8,7 @@ import { withCredential } from '../enrol/with-credential.ts';
 import { AgentError } from '../errors.ts';
 import { HttpServer } from '../health/http-server.ts';
 import { Machine } from '../health/machine.ts';
-import { createMetrics } from '../health/metrics.ts';
+import { metricsText } from '../health/metrics-text.ts';
 import { Temperature } from '../health/temperature.ts';
 import { createPage } from '../local-page/create-page.ts';
 import { type PageState, pageHealth } from '../local-page/page-state.ts';
@@ -140,7 +140,6 @@ export class SafeMode {
     const config = page === undefined ? PAGE : page;
     const health = () => this.#link?.health ?? this.#health(null);
     const connected = () => this.#link?.connected ?? false;
-    const metrics = createMetrics(health, connected, () => ({}), true);
     const server = new HttpServer({
       ...http,
       problems: () => this.#problems(),
@@ -151,7 +150,7 @@ export class SafeMode {
         broker: connected() ? 'connected' : 'disconnected',
         ...health(),
       }),
-      metrics: () => metrics.metrics(),
+      metrics: metricsText({ health, connected, updates: () => ({}), safeMode: true }),
       names: config?.names ?? [],
       page: createPage(config, {
         state: () => this.#pageState(health()),

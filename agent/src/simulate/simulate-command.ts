@@ -1,34 +1,7 @@
-import { openLog, runDaemon } from '@edgeloop/daemon';
-import {
-  DURATION_PATTERN,
-  epochMillis,
-  type Millis,
-  millis,
-  parseDuration,
-  parseId,
-} from '@edgeloop/protocol';
+import { DURATION_PATTERN, type Millis, parseDuration, parseId } from '@edgeloop/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { AgentError } from '../errors.ts';
-import type { Admission } from './fleet/admission.ts';
-import { SimulatedFleet } from './fleet/simulated-fleet.ts';
-import { loadScenario, type ModelNames, parseScenario } from './scenario/load-scenario.ts';
-
-interface Options {
-  readonly devices: number;
-  readonly scenario?: string;
-  readonly server?: string;
-  readonly ca?: string;
-  readonly enrolToken?: string;
-  readonly broker?: string;
-  readonly site: string;
-  readonly prefix: string;
-  readonly pictures: number;
-  readonly root?: string;
-  readonly model: ModelNames;
-  readonly rate: number;
-  readonly report?: Millis;
-  readonly logLevel: string;
-}
+import type { ModelNames } from './scenario/load-scenario.ts';
+import type { SimulateOptions } from './simulate.ts';
 
 /** `edgeloop-agent simulate`. */
 export function addSimulateCommand(program: Command, version: string): void {
@@ -76,57 +49,10 @@ export function addSimulateCommand(program: Command, version: string): void {
         .choices(['debug', 'info', 'warn', 'error'])
         .default('warn'),
     )
-    .action((options: Options) => simulate(options, version));
-}
-
-async function simulate(options: Options, version: string): Promise<void> {
-  if (options.pictures > 0 && options.server === undefined) {
-    const message = 'Expected --server for --pictures: they are sent by HTTP, with a credential.';
-    throw new AgentError('CONFIG_INVALID', message);
-  }
-  const { scenario: path, model, devices, prefix, root, rate, report, logLevel } = options;
-  const { pictures } = options;
-  const scenario =
-    path === undefined ? parseScenario('{}', 'none', model) : await loadScenario(path, model);
-  const log = openLog(2, logLevel, {});
-  const fleet = new SimulatedFleet({
-    scenario,
-    devices,
-    prefix,
-    pictures,
-    version,
-    rootFile: root ?? null,
-    perSecond: rate,
-    admission: admissionOf(options),
-    clock: { now: () => epochMillis(Date.now()), monotonic: () => millis(performance.now()) },
-    random: Math.random,
-    log: log.logger,
-  });
-  const begun = performance.now();
-  const print = (line: object) => {
-    const seconds = (performance.now() - begun) / 1000;
-    process.stdout.write(`${JSON.stringify({ ...line, ...fleet.counts, seconds, ...usage() })}\n`);
-  };
-  if (report !== undefined) setInterval(() => print({}), report).unref();
-  await runDaemon(fleet, log);
-  print({ ready: true });
-}
-
-function usage() {
-  const { user, system } = process.cpuUsage();
-  return { rssBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
-}
-
-function admissionOf({ server, ca, enrolToken, broker, site }: Options): Admission {
-  if (server !== undefined && enrolToken !== undefined && broker === undefined) {
-    return { kind: 'enrol', server: { url: server, ca: ca ?? null }, token: enrolToken };
-  }
-  if (broker !== undefined && server === undefined) {
-    return { kind: 'anonymous', brokerUrl: broker, site: parseId('site', site) };
-  }
-  const message =
-    'Expected --server with --enrol-token, or --broker of a control plane that runs with --allow-anonymous.';
-  throw new AgentError('CONFIG_INVALID', message);
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import('./simulate.ts');
+      await simulate(options, version);
+    });
 }
 
 function count(text: string): number {
