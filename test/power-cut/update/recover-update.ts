@@ -40,7 +40,7 @@ const NOTHING = { runs: null, state: null, told: '', ended: null };
 const LONGEST = 10_000;
 
 /** Why an agent that was killed as it activated a model leaves it: MAX_BOOTS, docs/updates.md. */
-const THIRD_START = 'Given up the agent started 3 times in activating';
+const THIRD_START = 'Given up: the agent started 3 times while activating the model.';
 
 /**
  * Starts as the agent does, in this process, twice.

@@ -31,7 +31,8 @@ function work(record: SlotRecord, event: WorkEvent, now: EpochMillis): SlotRecor
   const reason = 'reason' in event ? event.reason : null;
   const failures = failuresAfter(update, event);
   if (failures >= MAX_FAILURES) {
-    return giveUp(record, update, `after ${failures} tries: ${reason?.message}`, now, reason?.code);
+    const message = `Given up after ${failures} tries: ${reason?.message}`;
+    return giveUp(record, update, message, now, reason?.code);
   }
   const attempts = update.attempts + (state === 'downloading' ? 1 : 0);
   return move(record, { ...update, attempts, failures }, { state, reason }, now);
@@ -88,15 +89,21 @@ function reject(
   return { ...record, update: refused };
 }
 
-/** Starts count where the model itself may be what ended the last run. */
-const RISKY: ReadonlySet<UpdateState> = new Set(['testing', 'activating', 'probation']);
+/** Where starts count, in words: the model itself may be what ended the last run. */
+const RISKY: Readonly<Partial<Record<UpdateState, string>>> = {
+  testing: 'while testing the model',
+  activating: 'while activating the model',
+  probation: "in the model's probation",
+};
 
 function boot(record: SlotRecord, now: EpochMillis): SlotRecord {
   const { update } = record;
-  if (!update || !RISKY.has(update.state)) return record;
+  const during = update && RISKY[update.state];
+  if (!update || !during) return record;
   const boots = update.boots + 1;
   if (boots >= MAX_BOOTS) {
-    return giveUp(record, update, `the agent started ${boots} times in ${update.state}`, now);
+    const message = `Given up: the agent started ${boots} times ${during}.`;
+    return giveUp(record, update, message, now);
   }
   return move(record, update, { state: update.state, boots, reason: update.reason }, now);
 }
@@ -135,12 +142,12 @@ function lose(
 function giveUp(
   record: SlotRecord,
   update: Update,
-  why: string,
+  message: string,
   now: EpochMillis,
   code = 'UPDATE_GIVEN_UP',
 ): SlotRecord {
   const state = TRANSITIONS[update.state].givenUp ?? update.state;
-  const reason = { code, message: `Given up ${why}`.slice(0, 1000) };
+  const reason = { code, message: message.slice(0, 1000) };
   return enter(record, update, { state, reason }, now);
 }
 
@@ -153,7 +160,8 @@ interface Move {
 
 function move(record: SlotRecord, update: Update, to: Move, now: EpochMillis): SlotRecord {
   if (update.writes >= MAX_WRITES && !hasEnded(to)) {
-    return giveUp(record, update, `after ${update.writes} changes of state`, now);
+    const message = `Given up after ${update.writes} changes of state.`;
+    return giveUp(record, update, message, now);
   }
   return enter(record, update, to, now);
 }

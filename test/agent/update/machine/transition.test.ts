@@ -147,6 +147,26 @@ t.test('what may pass is tried again, a bounded number of times', async (t) => {
   t.match(record.update, { state: 'failed', reason: { code: 'WHY' }, attempts: MAX_FAILURES });
 });
 
+t.test('what it was given up for is a sentence', async (t) => {
+  const said = (record: SlotRecord) => record.update?.reason?.message;
+  const boots = Array.from({ length: MAX_BOOTS }, () => BOOTED);
+  const during = {
+    testing: 'while testing the model',
+    activating: 'while activating the model',
+    probation: "in the model's probation",
+  };
+  for (const state of ['testing', 'activating', 'probation'] as const) {
+    const expected = `Given up: the agent started ${MAX_BOOTS} times ${during[state]}.`;
+    t.equal(said(after(boots, inState(state))), expected);
+  }
+  const tries = Array.from({ length: MAX_FAILURES }, () => [PASSING, { kind: 'due' }] as const);
+  const tried = after(tries.flat(), inState('downloading'));
+  t.equal(said(tried), `Given up after ${MAX_FAILURES} tries: because`);
+  const { update, ...record } = inState('downloading');
+  const many = after([PASSING], { ...record, update: { ...update!, writes: MAX_WRITES } });
+  t.equal(said(many), `Given up after ${MAX_WRITES} changes of state.`);
+});
+
 t.test('tries that come further are bounded by the writes alone', async (t) => {
   let record = inState('downloading');
   for (let i = 0; i < MAX_FAILURES + 1; i++) {
