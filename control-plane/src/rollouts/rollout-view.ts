@@ -13,14 +13,22 @@ import type {
   AssignmentRow,
   DecisionRow,
   RolloutDeviceRow,
+  RolloutHead,
   RolloutRow,
 } from './store/rollout-tables.ts';
 
 type Decided = Pick<DecisionRow, 'at' | 'event' | 'by_whom' | 'reason'>;
 
-/** A rollout as the API gives it in lists. @param decided what led it where it is */
-export function summaryOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary {
-  const { waves } = row.plan;
+/**
+ * A rollout as the API gives it in lists.
+ * @param waves how many it has
+ * @param decided what led it where it is
+ */
+export function summaryOf(
+  row: RolloutHead,
+  waves: number,
+  decided: Decided | undefined,
+): RolloutSummary {
   return {
     rollout: row.id,
     name: row.name,
@@ -29,7 +37,7 @@ export function summaryOf(row: RolloutRow, decided: Decided | undefined): Rollou
     cargo: row.cargo,
     priority: row.priority,
     wave: row.wave,
-    waves: waves.length,
+    waves,
     since: timestamp(row.since),
     createdAt: timestamp(row.created_at),
     createdBy: row.created_by,
@@ -52,7 +60,7 @@ export async function readView(
   const counts = await reader.counts(row.id);
   const decided = (await lastDecisions(database, [row.id])).get(row.id);
   return {
-    ...summaryOf(row, decided),
+    ...summaryOf(row, plan.waves.length, decided),
     pausedFrom: row.paused_from,
     plan,
     progress: progressOf(plan.waves.length, counts),
@@ -60,7 +68,7 @@ export async function readView(
 }
 
 /** There is one of each rollout: that it was made. */
-function lastDecisionOf(row: RolloutRow, decided: Decided | undefined): RolloutSummary['decided'] {
+function lastDecisionOf(row: RolloutHead, decided: Decided | undefined): RolloutSummary['decided'] {
   if (!decided) {
     return { at: timestamp(row.created_at), event: 'create', by: row.created_by, reason: '' };
   }

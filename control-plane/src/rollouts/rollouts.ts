@@ -29,8 +29,8 @@ import {
 } from './rollout-view.ts';
 import { lastDecisions } from './store/last-decisions.ts';
 import { readDeviceStates } from './store/read-device-states.ts';
-import { readRollout, storedRollout } from './store/rollout-row.ts';
-import type { RolloutRow } from './store/rollout-tables.ts';
+import { storedRollout, tryReadRollout } from './store/rollout-row.ts';
+import type { RolloutRow, StoredRollout } from './store/rollout-tables.ts';
 
 const ASSIGNMENTS = 1000;
 
@@ -127,7 +127,7 @@ export class Rollouts {
       rows.map(({ id }) => id),
     );
     return {
-      rollouts: rows.map((row) => summaryOf(readRollout(row), decided.get(row.id))),
+      rollouts: rows.map((row) => summaryOf(row, wavesOf(row), decided.get(row.id))),
       next: last ? encodeCursor('rollouts', [last.created_at, last.id]) : null,
     };
   }
@@ -137,7 +137,7 @@ export class Rollouts {
     id: RolloutId,
     { state, wave, cursor, limit = DEFAULT_LIMIT }: RolloutDeviceQuery,
   ): Promise<RolloutDevicePage> {
-    await this.#parts.reader.find(id);
+    await this.#parts.reader.head(id);
     const [after = ''] = cursor ? decodeCursor('rollout-devices', ['string'], cursor) : [];
     let query = this.#parts.database
       .selectFrom('rollout_devices')
@@ -157,7 +157,7 @@ export class Rollouts {
   /** Names by wave and state. @throws ControlPlaneError `NOT_FOUND` */
   async deviceStates(id: RolloutId, query: DeviceStatesQuery): Promise<DeviceStates> {
     const { reader, database, now } = this.#parts;
-    await reader.find(id);
+    await reader.head(id);
     const at = timestamp(now());
     return { at, ...(await readDeviceStates(database, id, query)) };
   }
@@ -167,7 +167,7 @@ export class Rollouts {
     id: RolloutId,
     { order = 'oldest', cursor, limit = DEFAULT_LIMIT }: DecisionQuery,
   ): Promise<DecisionPage> {
-    await this.#parts.reader.find(id);
+    await this.#parts.reader.head(id);
     const list = `decisions-${order}`;
     let query = this.#parts.database
       .selectFrom('rollout_decisions')
@@ -208,6 +208,12 @@ export class Rollouts {
     }
     return { assignments: rows.map(assignmentViewOf) };
   }
+}
+
+/** Of one whose plan can't be read, as many as have begun: the list is of use without it. */
+function wavesOf(row: StoredRollout): number {
+  const read = tryReadRollout(row);
+  return read instanceof ControlPlaneError ? row.wave + 1 : read.plan.waves.length;
 }
 
 function newRow(plan: RolloutPlan, id: RolloutId, by: string, now: EpochMillis) {

@@ -7,7 +7,7 @@ import { ReportWatch } from '../../../control-plane/src/configuration/report-wat
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
 import { removeDevice } from '../../../control-plane/src/devices/remove-device.ts';
 import type { RolloutId } from '../../../control-plane/src/rollouts/rollout-id.ts';
-import { findRollout } from '../../../control-plane/src/rollouts/store/rollout-reader.ts';
+import { findRollout } from '../../../control-plane/src/rollouts/store/find-rollout.ts';
 import { MIDNIGHT } from '../../stand/fleet/messages.ts';
 import { insertRollout } from '../rollouts/stand/rollout-row.ts';
 import { DATABASES } from '../stand/databases.ts';

@@ -6,6 +6,7 @@ import type { RolloutState } from '../states/rollout-states.ts';
 import type { RolloutRow } from '../store/rollout-tables.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { expireLate } from './steps/expire-late.ts';
+import { hold } from './steps/hold.ts';
 import { joinLatecomers } from './steps/join-latecomers.ts';
 import { judgeStep } from './steps/judge-step.ts';
 import { startRollout } from './steps/start-rollout.ts';
@@ -87,13 +88,6 @@ async function startWhenDue(
     await hold(parts, row, error.message);
     return null;
   }
-}
-
-/** Tells once what keeps it. */
-async function hold(parts: EngineParts, row: RolloutRow, reason: string): Promise<void> {
-  if (row.reason === reason) return;
-  const decision = { event: 'hold', by: 'engine', reason } as const;
-  await takeStep(parts, row, { decision, changes: { reason } });
 }
 
 function join(parts: EngineParts, row: RolloutRow, { among }: Look) {

@@ -6,6 +6,7 @@ import type { RolloutRow } from '../store/rollout-tables.ts';
 import { dueAt } from './due-at.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { lookAtRollout } from './look-at-rollout.ts';
+import { endDamaged } from './steps/end-damaged.ts';
 import { hearDevices } from './steps/hear-devices.ts';
 
 export interface EngineTimes {
@@ -17,7 +18,7 @@ export interface EngineTimes {
   readonly judge: Millis;
   /**
    * All devices are looked at so often: whether some have appeared, and whether a report was
-   * missed.
+   * missed; and all rollouts, whether their plan can be read.
    */
   readonly sweep: Millis;
 }
@@ -104,6 +105,7 @@ export class RolloutEngine {
     try {
       const moved = await this.#hear([...heard]);
       if (sweep) for (const rollout of await this.#hearUnsettled()) moved.add(rollout);
+      if (sweep) await endDamaged(this.#parts);
       const live = await this.#parts.reader.live();
       const freed = this.#mayHaveFreed(live);
       for (const row of live) {

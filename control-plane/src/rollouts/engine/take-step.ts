@@ -2,15 +2,15 @@ import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import { nextDeviceState } from '../states/device-states.ts';
-import { changeRollout, type Decision } from '../store/change-rollout.ts';
+import { type Changes, changeRollout, type Decision } from '../store/change-rollout.ts';
 import { type DeviceMove, moveDevices } from '../store/move-devices.ts';
-import type { RolloutRow } from '../store/rollout-tables.ts';
+import type { RolloutHead } from '../store/rollout-tables.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /** One step of a rollout: all of it happens, with its decision, or nothing does. */
 export interface Step {
   readonly decision: Decision;
-  readonly changes?: Partial<RolloutRow>;
+  readonly changes?: Changes;
   readonly moves?: readonly DeviceMove[];
   /**
    * Devices whose turn has not come are left alone from now on; `untold`: but for those that are to
@@ -28,11 +28,11 @@ export interface Step {
  * @returns the rollout as it is now; null where somebody else was first, or the step has no meaning
  * any more
  */
-export async function takeStep(
+export async function takeStep<Row extends RolloutHead>(
   { database, assignments, measures, tell, events, now, checkpoint }: EngineParts,
-  row: RolloutRow,
+  row: Row,
   { decision, changes = {}, moves = [], leaves, also, tells = [] }: Step,
-): Promise<RolloutRow | null> {
+): Promise<Row | null> {
   const at = now();
   let shadowed: readonly DeviceId[] = [];
   const next = await database.transaction().execute(async (trx) => {
@@ -62,7 +62,7 @@ export async function takeStep(
   return next;
 }
 
-const isShadowing = ({ state, paused_from }: RolloutRow) =>
+const isShadowing = ({ state, paused_from }: RolloutHead) =>
   state === 'shadowing' || (state === 'paused' && paused_from === 'shadowing');
 
 async function leave(

@@ -1,7 +1,6 @@
 import type { Database } from '../../database/open-stores.ts';
 import { nextRolloutState, type RolloutEvent } from '../states/rollout-states.ts';
-import { storedRollout } from './rollout-row.ts';
-import type { RolloutRow } from './rollout-tables.ts';
+import type { RolloutHead, RolloutRow } from './rollout-tables.ts';
 
 /** What is decided without the rollout coming into another state. */
 type Note =
@@ -32,43 +31,46 @@ export interface Decision {
   readonly figures?: unknown;
 }
 
+/** What of a rollout may change: its plan stays. */
+export type Changes = Partial<Omit<RolloutRow, 'id' | 'revision' | 'plan'>>;
+
 /**
  * Takes a rollout where a decision leads, if it is still as it was read, and keeps the decision, in
  * the transaction of whoever asks.
  * @returns the rollout as it is now; null where somebody else was first or the event has no meaning
  * any more: nothing was changed
  */
-export async function changeRollout(
+export async function changeRollout<Row extends RolloutHead>(
   trx: Database,
-  row: RolloutRow,
+  row: Row,
   { event, by, reason, figures = {} }: Decision,
-  changes: Partial<RolloutRow>,
+  changes: Changes,
   now: number,
-): Promise<RolloutRow | null> {
+): Promise<Row | null> {
   const state = NOTES.has(event)
     ? row.state
     : nextRolloutState(row.state, event as RolloutEvent, row.paused_from);
   if (state === null) return null;
   const moved = state !== row.state || changes.wave !== undefined;
-  const next: RolloutRow = {
-    ...row,
+  const changed = {
     ...changes,
     state,
     revision: row.revision + 1,
     since: moved ? now : row.since,
   };
-  const { id, revision, ...columns } = storedRollout(next);
+  const next = { ...row, ...changed };
+  const { cutoffs, ...columns } = changed;
   const { numUpdatedRows } = await trx
     .updateTable('rollouts')
-    .set({ ...columns, revision })
-    .where('id', '=', id)
+    .set({ ...columns, ...(cutoffs && { cutoffs: JSON.stringify(cutoffs) }) })
+    .where('id', '=', row.id)
     .where('revision', '=', row.revision)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return null;
   await trx
     .insertInto('rollout_decisions')
     .values({
-      rollout: id,
+      rollout: row.id,
       at: now,
       event,
       by_whom: by,

@@ -11,8 +11,9 @@ import {
   UNSETTLED_STATES,
 } from '../states/device-states.ts';
 import { CLAIMING_STATES, LIVE_STATES } from '../states/rollout-states.ts';
-import { readRollout } from './rollout-row.ts';
-import type { RolloutDeviceRow, RolloutRow } from './rollout-tables.ts';
+import { findRollout, findRolloutHead } from './find-rollout.ts';
+import { tryReadRollout } from './rollout-row.ts';
+import type { RolloutDeviceRow, RolloutHead, RolloutRow } from './rollout-tables.ts';
 
 /** How many devices of a wave are in a state. */
 export interface DeviceCount {
@@ -31,17 +32,6 @@ export interface Claim {
   readonly device: DeviceId;
 }
 
-/** @throws ControlPlaneError `NOT_FOUND` */
-export async function findRollout(database: Database, id: RolloutId): Promise<RolloutRow> {
-  const row = await database
-    .selectFrom('rollouts')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (row) return readRollout(row);
-  throw new ControlPlaneError('NOT_FOUND', `Expected the id of a rollout, received ${id}.`);
-}
-
 /** What the engine and the API read of rollouts. */
 export class RolloutReader {
   readonly #database: Database;
@@ -50,11 +40,20 @@ export class RolloutReader {
     this.#database = database;
   }
 
+  /** @throws ControlPlaneError `NOT_FOUND`, `DATA_DAMAGED` where its plan can't be read */
   find(id: RolloutId): Promise<RolloutRow> {
     return findRollout(this.#database, id);
   }
 
-  /** Those that the engine has something to do for, the most urgent first. */
+  /** Also of one whose plan can't be read. @throws ControlPlaneError `NOT_FOUND` */
+  head(id: RolloutId): Promise<RolloutHead> {
+    return findRolloutHead(this.#database, id);
+  }
+
+  /**
+   * Those that the engine has something to do for, the most urgent first; but for damaged ones: see
+   * `endDamaged`.
+   */
   async live(): Promise<RolloutRow[]> {
     const rows = await this.#database
       .selectFrom('rollouts')
@@ -64,7 +63,10 @@ export class RolloutReader {
       .orderBy('created_at')
       .orderBy('id')
       .execute();
-    return rows.map(readRollout);
+    return rows.flatMap((stored) => {
+      const row = tryReadRollout(stored);
+      return row instanceof ControlPlaneError ? [] : [row];
+    });
   }
 
   async counts(rollout: RolloutId): Promise<DeviceCount[]> {

@@ -112,8 +112,10 @@ export interface RolloutTables {
 
 /** A rollout as the database has it. */
 export type StoredRollout = { [Column in keyof RolloutsTable]: RolloutsTable[Column] };
+/** Of a rollout what is read as it is, also where its plan is damaged. */
+export type RolloutHead = Omit<StoredRollout, 'plan' | 'cutoffs'>;
 /** A rollout as `readRollout` gives it: what is JSON in the database is read. */
-export interface RolloutRow extends Omit<StoredRollout, 'plan' | 'cutoffs'> {
+export interface RolloutRow extends RolloutHead {
   plan: RolloutPlan;
   cutoffs: readonly (number | null)[];
 }

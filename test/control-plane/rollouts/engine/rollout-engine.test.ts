@@ -4,6 +4,7 @@ import t from 'tap';
 import { EventBus } from '../../../../control-plane/src/events/event-bus.ts';
 import { RolloutEngine } from '../../../../control-plane/src/rollouts/engine/rollout-engine.ts';
 import type { NewRollout } from '../../../../control-plane/src/rollouts/plan/plan.ts';
+import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import { Rollouts } from '../../../../control-plane/src/rollouts/rollouts.ts';
 import type { StoreRecord } from '../../../../control-plane/src/store/record.ts';
 import { DATABASES } from '../../stand/databases.ts';
@@ -97,6 +98,70 @@ for (const { name, open } of DATABASES) {
     },
   );
 }
+
+for (const { name, open } of DATABASES) {
+  t.test(`on ${name}: a rollout with a damaged plan ends, and holds up no other`, async (t) => {
+    const database = await open(t);
+    const clock = { at: 1e12 };
+    const { parts, events } = await engineParts(t, database, clock);
+    const [first, second, third] = NAMES as [DeviceId, DeviceId, DeviceId];
+    for (const device of [first, second, third]) await reports(database, device);
+    const rollouts = new Rollouts(parts, () => {});
+    const create = async (device: DeviceId, more: object = {}) => {
+      const waves = [{ size: { percent: 100 } }];
+      const asked = { ...planOf(), target: { devices: [device] }, waves, ...more } as NewRollout;
+      return (await rollouts.create(asked, 'me')).rollout;
+    };
+    const times = { tick: millis(20), linger: millis(1), judge: millis(1e6), sweep: millis(50) };
+    const engine = new RolloutEngine(parts, times);
+    const ended: unknown[] = [];
+    events.subscribe(({ kind, data }) => {
+      if (kind === 'rollout.changed') ended.push(data);
+    });
+    const rolling = await create(first);
+    engine.start();
+    t.teardown(() => engine.close());
+    await until(async () => (await parts.reader.hasAny(rolling, ['told'], 0)) === true);
+    const later = { start: '2040-01-01T00:00:00.000Z' };
+    const [scheduled, approved] = [
+      await create(second, later),
+      await create(second, { approval: true }),
+    ];
+    const damage = (rollout: RolloutId, plan: string) =>
+      database.updateTable('rollouts').set({ plan }).where('id', '=', rollout).execute();
+    await damage(rolling, '{"name":');
+    await damage(scheduled, '');
+    await damage(approved, '{}');
+    const whole = await create(third);
+    const states = async () => {
+      const { rollouts: listed } = await rollouts.list({});
+      return new Map(listed.map(({ rollout, state, reason }) => [rollout, { state, reason }]));
+    };
+    const expected = { state: 'aborted', reason: /^Expected the plan of rollout .* damaged/ };
+    await until(async () => [...(await states()).values()].filter(isAborted).length === 3);
+    const listed = await states();
+    for (const rollout of [rolling, scheduled, approved]) t.match(listed.get(rollout), expected);
+    t.match(
+      ended.at(-1),
+      { state: 'aborted', reason: /Make a new rollout\./ },
+      'webhooks are told',
+    );
+    await until(async () => (await parts.reader.hasAny(whole, ['told'], 0)) === true);
+    await reports(database, first, { slot: { model: NEW, generation: 1 } });
+    await reports(database, third, { slot: { model: NEW, generation: 1 } });
+    engine.see([first, third].map((device) => ({ name: 'reported', device }) as never));
+    await until(async () => (await parts.reader.hasAny(whole, ['done'], 0)) === true);
+    const { decisions } = await rollouts.decisions(scheduled, {});
+    t.match(decisions, [{ event: 'create' }, { event: 'abort', by: 'engine' }]);
+    const damaged = { code: 'DATA_DAMAGED', message: /received a damaged one/ };
+    await t.rejects(rollouts.view(scheduled), damaged);
+    const again = await create(first);
+    await until(async () => (await parts.reader.hasAny(again, ['told'], 0)) === true);
+    t.pass('its device is free for another');
+  });
+}
+
+const isAborted = ({ state }: { readonly state: string }) => state === 'aborted';
 
 async function until(is: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 20_000; !(await is()); ) {

@@ -5,8 +5,8 @@ import type { Database } from '../../../database/open-stores.ts';
 import type { RolloutId } from '../../rollout-id.ts';
 import { type DeviceState, UNSETTLED_STATES } from '../../states/device-states.ts';
 import { changeRollout } from '../../store/change-rollout.ts';
+import { findRolloutHead } from '../../store/find-rollout.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
-import { findRollout } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { Taken } from './conflicts.ts';
 
@@ -36,7 +36,7 @@ export async function takeAway(
 ): Promise<Before> {
   const before = new Map<DeviceId, Held>();
   for (const { rollout, devices } of taken) {
-    const other = await findRollout(trx, rollout);
+    const other = await findRolloutHead(trx, rollout);
     const message = `Rollout ${id} (${name}) of a higher priority took it.`;
     const reason = { code: 'TAKEN', message };
     const moves = devices.map(

@@ -35,7 +35,7 @@ export async function findConflicts(
   }
   const conflicts: Conflict[] = [];
   for (const [rollout, claimed] of byRollout) {
-    const { name, priority, state } = await reader.find(rollout);
+    const { name, priority, state } = await reader.head(rollout);
     const yields = priority < row.priority && state !== 'rolling-back';
     conflicts.push({ rollout, name, state, devices: claimed, yields });
   }

@@ -1,7 +1,9 @@
 import type { DeviceId, Reported } from '@edgeloop/protocol';
+import { ControlPlaneError } from '../../../errors.ts';
 import type { Lane } from '../../lanes/lane.ts';
 import type { RolloutId } from '../../rollout-id.ts';
 import { nextDeviceState } from '../../states/device-states.ts';
+import { tryFindRollout } from '../../store/find-rollout.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import type { RolloutDeviceRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -19,11 +21,12 @@ export async function hearDevices(
   const reports = await fleet.reports(devices);
   await assignments.note(reports);
   const moves = new Map<RolloutId, DeviceMove[]>();
-  const lanes = new Map<RolloutId, Lane>();
+  const lanes = new Map<RolloutId, Lane | null>();
   for (const row of await reader.heard([...reports.keys()])) {
-    const lane = lanes.get(row.rollout) ?? (await laneOf(parts, row.rollout));
+    const known = lanes.get(row.rollout);
+    const lane = known === undefined ? await laneOf(parts, row.rollout) : known;
     lanes.set(row.rollout, lane);
-    const move = moveOf(lane, row, reports.get(row.device) as Reported);
+    const move = lane && moveOf(lane, row, reports.get(row.device) as Reported);
     if (!move) continue;
     const ofRollout = moves.get(row.rollout) ?? [];
     moves.set(row.rollout, ofRollout);
@@ -36,9 +39,10 @@ export async function hearDevices(
   return new Set(moves.keys());
 }
 
-async function laneOf(parts: EngineParts, rollout: RolloutId): Promise<Lane> {
-  const { plan } = await parts.reader.find(rollout);
-  return parts.laneOf(plan.cargo);
+/** Null: its plan can't be read, and others must be heard all the same. */
+async function laneOf(parts: EngineParts, rollout: RolloutId): Promise<Lane | null> {
+  const found = await tryFindRollout(parts.database, rollout);
+  return found instanceof ControlPlaneError ? null : parts.laneOf(found.plan.cargo);
 }
 
 function moveOf(lane: Lane, row: RolloutDeviceRow, reported: Reported): DeviceMove | null {
