@@ -10,6 +10,7 @@ import { row } from '../control-plane/store/records.ts';
 import { PROGRAMS } from '../stand/programs.ts';
 import { until } from '../stand/until.ts';
 import { tryToRemoveSecond, tryToSaveSecond } from './setup/second-steps.ts';
+import { seeLastTry, typeIndex } from './setup/trigger-steps.ts';
 import { answeredLate } from './stand/answered-late.ts';
 import { checkAccessibility, checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
@@ -212,25 +213,16 @@ t.test('login and Setup', { skip: chromiumMissing }, async (t) => {
     }
   });
 
-  await t.test('a number is what one types; what is none is not sent', async (t) => {
-    const triggers = async () => (await controlPlane.get('/api/tasks/surface/training')).triggers;
-    await dashboard.go('/setup/triggers');
-    const index = page.getByLabel('Stability index above');
-    await index.fill('');
-    await index.pressSequentially('0,3');
-    await page.keyboard.press('Enter');
-    await page.getByText('Expected a number from 0.01 on, received 0,3.').waitFor();
-    t.equal((await triggers()).drift.psi, 0.25);
-    await index.fill('');
-    await index.pressSequentially('0.3');
-    t.equal(await index.inputValue(), '0.3');
-    await page.keyboard.press('Enter');
-    await page.getByText('What starts a training of surface is saved.').waitFor();
-    t.equal((await triggers()).drift.psi, 0.3);
-  });
+  await t.test('a number is what one types; what is none is not sent', (t) =>
+    typeIndex(t, dashboard),
+  );
 
   await t.test('who comes second is told, sees how it is now, and can save again', (t) =>
     tryToSaveSecond(t, dashboard),
+  );
+
+  await t.test('what came of the last try of a trigger is shown, and when the next is', (t) =>
+    seeLastTry(t, dashboard),
   );
 
   await t.test(

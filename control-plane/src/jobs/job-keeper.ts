@@ -11,6 +11,7 @@ import { type JobEvents, tellJob } from './job-events.ts';
 import type { JobFiles } from './job-files.ts';
 import type { JobStore } from './job-store.ts';
 import type { Leases } from './leases.ts';
+import { LOOK_EVERY } from './triggers/next-try.ts';
 import type { TriggerWatch } from './triggers/trigger-watch.ts';
 
 export interface JobKeeperParts {
@@ -59,7 +60,7 @@ export class JobKeeper {
         ...more,
         onFailure: (error) => log.error({ chore: name, error: error.message }, 'jobs'),
       });
-    this.#triggers = chore('triggers', seconds(60), () => triggerWatch.look(), { linger });
+    this.#triggers = chore('triggers', LOOK_EVERY, () => triggerWatch.look(), { linger });
     this.#chores = [
       this.#triggers,
       chore('leases', seconds(2), () => this.#expire()),

@@ -60,6 +60,8 @@ interface TrainingSettingsTable {
   changed_at: number;
   /** When its schedule was last looked at: what came due since is due. */
   schedule_seen_at: number;
+  /** JSON: `TriggerTry`; null: no trigger tried to start a training yet. */
+  last_try: string | null;
 }
 
 /** What scores a device's model gives, hour by hour. */

@@ -1,7 +1,9 @@
 import type { EpochMillis, TaskId } from '@edgeloop/protocol';
 import { epochMillis } from '@edgeloop/protocol';
 import type { Database } from '../database/open-stores.ts';
+import type { TriggerTry } from '../resources/trigger-try.ts';
 import type { JobStoreOptions } from './job-store.ts';
+import type { JobTables } from './job-tables.ts';
 import { checkedRecipe } from './plan-job.ts';
 import { DEFAULT_SETTINGS, type TrainingSettings } from './training-settings.ts';
 import { nextTime } from './triggers/next-time.ts';
@@ -10,6 +12,8 @@ export interface TaskSettings {
   readonly task: TaskId;
   readonly settings: TrainingSettings;
   readonly scheduleSeenAt: EpochMillis;
+  /** Of its triggers, to start a training; null: there was none. */
+  readonly lastTry: TriggerTry | null;
 }
 
 /** How tasks are trained. A task of which nobody said anything has the defaults. */
@@ -24,6 +28,17 @@ export class SettingsStore {
 
   view(task: TaskId): Promise<TrainingSettings> {
     return read(this.#database, task);
+  }
+
+  /** With what its triggers did. */
+  async find(task: TaskId): Promise<TaskSettings> {
+    const row = await this.#database
+      .selectFrom('training_settings')
+      .selectAll()
+      .where('task', '=', task)
+      .executeTakeFirst();
+    if (row) return readRow(row);
+    return { task, settings: DEFAULT_SETTINGS, scheduleSeenAt: this.#now(), lastTry: null };
   }
 
   /**
@@ -58,11 +73,16 @@ export class SettingsStore {
       .selectAll()
       .orderBy('task')
       .execute();
-    return rows.map(({ task, settings, schedule_seen_at }) => ({
-      task,
-      settings: JSON.parse(settings),
-      scheduleSeenAt: epochMillis(schedule_seen_at),
-    }));
+    return rows.map(readRow);
+  }
+
+  /** What came of it when a trigger tried to start a training. */
+  async noteTry(task: TaskId, lastTry: TriggerTry): Promise<void> {
+    await this.#database
+      .updateTable('training_settings')
+      .set({ last_try: JSON.stringify(lastTry) })
+      .where('task', '=', task)
+      .execute();
   }
 
   /** What came due until then was looked at. */
@@ -73,6 +93,15 @@ export class SettingsStore {
       .where('task', '=', task)
       .execute();
   }
+}
+
+function readRow(row: JobTables['training_settings']): TaskSettings {
+  return {
+    task: row.task,
+    settings: JSON.parse(row.settings),
+    scheduleSeenAt: epochMillis(row.schedule_seen_at),
+    lastTry: row.last_try === null ? null : JSON.parse(row.last_try),
+  };
 }
 
 async function read(database: Database, task: TaskId): Promise<TrainingSettings> {

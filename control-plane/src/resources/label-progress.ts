@@ -2,6 +2,7 @@ import { Ids } from '@edgeloop/protocol';
 import Type, { type Static } from 'typebox';
 import { Instant } from './instant.ts';
 import { nullable } from './page.ts';
+import { TriggerTry } from './trigger-try.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Ratio = Type.Number({ minimum: 0, maximum: 1 });
@@ -83,6 +84,13 @@ export const LabelProgressView = Type.Object({
     startsAfter: nullable(Count),
     left: Type.Union([Count, Type.Null()], { description: 'null: no number of labels starts one' }),
     active: Type.Boolean({ description: 'One waits or runs' }),
+    lastTry: Type.Union([TriggerTry, Type.Null()], {
+      description: 'Of a trigger, to start one; null: none has tried yet',
+    }),
+    nextAt: Type.Union([Ids.timestamp, Type.Null()], {
+      description:
+        'When one is tried by the clock: each minute while one is due and is refused, else by the schedule; null: labels or drift alone start one',
+    }),
     words: Type.String(),
   }),
   gain: Type.Object({

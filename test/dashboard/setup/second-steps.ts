@@ -5,7 +5,8 @@ import type { Dashboard } from '../stand/dashboard.ts';
 const DAY = 86_400_000;
 const TOLD = 'Somebody else has changed it meanwhile.';
 
-const putter =
+/** Changes something as another program does. */
+export const putter =
   (t: Test, { controlPlane }: Dashboard) =>
   async (path: string, content: object) => {
     const headers = { 'content-type': 'application/json' };

@@ -24,6 +24,7 @@ import { TRUSTED_TIME } from './0023-trusted-time.ts';
 import { DETECTION_IDS } from './0024-detection-ids.ts';
 import { LAST_SAID } from './0025-last-said.ts';
 import { ORDER_OF_SAYING } from './0026-order-of-saying.ts';
+import { LAST_TRY } from './0027-last-try.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -55,4 +56,5 @@ export const MIGRATIONS: readonly string[] = [
   DETECTION_IDS,
   LAST_SAID,
   ORDER_OF_SAYING,
+  LAST_TRY,
 ];

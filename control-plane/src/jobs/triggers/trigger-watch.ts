@@ -1,13 +1,21 @@
-import { type EpochMillis, epochMillis, type TaskId } from '@edgeloop/protocol';
+import {
+  type EpochMillis,
+  epochMillis,
+  type JobId,
+  type TaskId,
+  timestamp,
+} from '@edgeloop/protocol';
 import type { Logger } from 'pino';
 import { ControlPlaneError } from '../../errors.ts';
 import type { JobTrigger } from '../../resources/job.ts';
+import type { TriggerTry } from '../../resources/trigger-try.ts';
 import type { DeviceDrift } from '../drift/drift-watch.ts';
 import type { JobStore } from '../job-store.ts';
 import type { SettingsStore, TaskSettings } from '../settings-store.ts';
 import type { TrainingData } from '../training-data.ts';
 import type { TrainingJobs } from '../training-jobs.ts';
 import { dueTrigger, type TriggerFacts, type TriggerKind } from './due-trigger.ts';
+import { NOTHING_NEW } from './next-try.ts';
 
 export interface TriggerWatchParts {
   readonly settings: SettingsStore;
@@ -18,6 +26,9 @@ export interface TriggerWatchParts {
   readonly now: () => EpochMillis;
   readonly log: Logger;
 }
+
+/** What came of a try. */
+type Outcome = Pick<TriggerTry, 'job' | 'refusal'>;
 
 /** Who freezes a version for a training; the kind of the trigger follows. */
 const BY = 'trigger:';
@@ -59,8 +70,13 @@ export class TriggerWatch {
       drifts: drifting().filter((drift) => drift.task === task),
     });
     if (!trigger) return;
-    await this.#start(task, trigger);
-    if (trigger.kind === 'schedule') await this.#parts.settings.seeSchedule(task, now);
+    const came = await this.#try(task, trigger);
+    await this.#parts.settings.noteTry(task, { at: timestamp(now), trigger, ...came });
+    // What an obstacle kept from starting stays due.
+    const isOver = came.refusal === null || came.refusal.code === NOTHING_NEW;
+    if (trigger.kind === 'schedule' && isOver) {
+      await this.#parts.settings.seeSchedule(task, now);
+    }
   }
 
   /** Between the version and its job the process was killed, or there were too many jobs. */
@@ -74,18 +90,33 @@ export class TriggerWatch {
     return { version, kind: frozenBy.slice(BY.length) as TriggerKind };
   }
 
-  async #start(task: TaskId, trigger: JobTrigger): Promise<void> {
-    const { jobs, data, trainingJobs, log } = this.#parts;
+  async #try(task: TaskId, trigger: JobTrigger): Promise<Outcome> {
+    const { log } = this.#parts;
+    try {
+      const job = await this.#start(task, trigger);
+      if (job) return { job, refusal: null };
+      log.info({ task, trigger }, 'nothing is new since the last training');
+      const message = 'Nothing is new since the last training.';
+      return { job: null, refusal: { code: NOTHING_NEW, message } };
+    } catch (error) {
+      if (!(error instanceof ControlPlaneError)) throw error;
+      const { code, message } = error;
+      log.warn({ task, error: message }, 'no training was started');
+      return { job: null, refusal: { code, message } };
+    }
+  }
+
+  /** @returns the job; null: nothing is new to train on */
+  async #start(task: TaskId, trigger: JobTrigger): Promise<JobId | null> {
+    const { jobs, data, trainingJobs } = this.#parts;
     const by = `${BY}${trigger.kind}`;
     const { version, fingerprint } = await data.freeze(task, by);
     const trained = (await jobs.lastTrainedOn(task)) === fingerprint;
     // What has failed on the same pictures would fail again, with each label anew; a schedule tries
     // it once at its time.
     const tried = trigger.kind !== 'schedule' && (await jobs.hasJobOn(task, version));
-    if (trained || tried) {
-      log.info({ task, trigger }, 'nothing is new since the last training');
-      return;
-    }
-    await trainingJobs.create({ task, datasetVersion: version }, by, trigger);
+    if (trained || tried) return null;
+    const { job } = await trainingJobs.create({ task, datasetVersion: version }, by, trigger);
+    return job;
   }
 }

@@ -5,6 +5,7 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { SettingsStore } from '../../jobs/settings-store.ts';
 import type { TrainedModels } from '../../jobs/trained-models.ts';
 import type { TrainingData } from '../../jobs/training-data.ts';
+import { isTriedAgain, nextTry } from '../../jobs/triggers/next-try.ts';
 import type { LabelProgressView } from '../../resources/label-progress.ts';
 import { type ChampionTest, championTest } from './champion-test.ts';
 import { type ClassEvidence, NONE_WAITS } from './class-evidence.ts';
@@ -18,7 +19,7 @@ import { trainingDistance } from './training-distance.ts';
 export interface LabelProgressParts {
   readonly database: Database;
   readonly classes: TaskClasses;
-  readonly settings: Pick<SettingsStore, 'view'>;
+  readonly settings: Pick<SettingsStore, 'find'>;
   readonly jobs: Pick<JobStore, 'isActive'>;
   readonly data: Pick<TrainingData, 'newLabels'>;
   readonly models: Pick<TrainedModels, 'champion' | 'manifest'>;
@@ -81,13 +82,20 @@ export class LabelProgress {
   }
 
   async #training(task: TaskId) {
-    const { settings, jobs, data } = this.#parts;
-    const { triggers } = await settings.view(task);
-    return trainingDistance({
-      newLabels: await data.newLabels(task),
-      startsAfter: triggers.labels?.count ?? null,
-      active: await jobs.isActive(task),
-    });
+    const { settings, jobs, data, now } = this.#parts;
+    const found = await settings.find(task);
+    const { lastTry } = found;
+    const next = nextTry(found, now());
+    return trainingDistance(
+      {
+        newLabels: await data.newLabels(task),
+        startsAfter: found.settings.triggers.labels?.count ?? null,
+        active: await jobs.isActive(task),
+        lastTry,
+        nextAt: next === null ? null : timestamp(next),
+      },
+      isTriedAgain(lastTry, now()) ? lastTry.refusal.message : null,
+    );
   }
 
   async #champion(task: TaskId, names: readonly string[]): Promise<Champion | null> {

@@ -13,6 +13,7 @@ import {
   DEFAULT_SETTINGS,
   type TrainingSettings,
 } from '../../../../control-plane/src/jobs/training-settings.ts';
+import { nextTry } from '../../../../control-plane/src/jobs/triggers/next-try.ts';
 import { TriggerWatch } from '../../../../control-plane/src/jobs/triggers/trigger-watch.ts';
 import { DATABASES } from '../../stand/databases.ts';
 import { digest } from '../stand/planned-job.ts';
@@ -40,7 +41,8 @@ for (const { name, open } of DATABASES) {
         freeze: async (_task, by) => {
           if (world.same) return reference();
           if (world.labels > 0) frozen.by = by;
-          if (world.small) throw new ControlPlaneError('NOT_FOUND', 'Expected two classes.');
+          if (world.small)
+            throw new ControlPlaneError('DATASET_TOO_SMALL', 'Expected two classes.');
           if (world.labels > 0) world.version++;
           world.labels = 0;
           return reference();
@@ -101,7 +103,13 @@ for (const { name, open } of DATABASES) {
       const pass = (minutes: number) => {
         clock.now = epochMillis(clock.now + minutes * 60_000);
       };
-      return { world, frozen, look, train, fail, pass };
+      /** What came of the last try, and in how many minutes the next is. */
+      const told = async () => {
+        const found = await settings.find(task);
+        const next = nextTry(found, clock.now);
+        return { ...found.lastTry, next: next === null ? null : (next - clock.now) / 60_000 };
+      };
+      return { world, frozen, look, train, fail, pass, told };
     }
 
     t.test('labels start one job, and the next only when it is over', async (t) => {
@@ -154,7 +162,7 @@ for (const { name, open } of DATABASES) {
 
     t.test('a schedule trains what is new, and nothing twice', async (t) => {
       const schedule = { cron: '0 12 * * *', timezone: 'UTC' };
-      const { world, look, train, pass } = await begin(t, { schedule });
+      const { world, look, train, pass, told } = await begin(t, { schedule });
       world.labels = 1;
       t.same(await look(), []);
       pass(1);
@@ -162,6 +170,8 @@ for (const { name, open } of DATABASES) {
       await train();
       pass(24 * 60);
       t.equal((await look()).length, 1, 'nothing is new');
+      const none = { trigger: { kind: 'schedule' }, refusal: { code: 'NOTHING_NEW' } };
+      t.match(await told(), { ...none, next: 24 * 60 });
       world.labels = 1;
       t.equal((await look()).length, 1, 'that day is done');
       pass(24 * 60);
@@ -195,11 +205,23 @@ for (const { name, open } of DATABASES) {
     });
 
     t.test('a dataset that is too small starts nothing, and is looked at again', async (t) => {
-      const { world, look } = await begin(t, { labels: { count: 1 } });
+      const { world, look, pass, told } = await begin(t, { labels: { count: 1 } });
+      t.same(await told(), { next: null }, 'nothing was tried');
       Object.assign(world, { labels: 1, small: true });
       t.same(await look(), []);
+      t.match(await told(), {
+        at: '2026-03-02T11:59:00.000Z',
+        trigger: { kind: 'labels', reason: /^1 new label since/ },
+        job: null,
+        refusal: { code: 'DATASET_TOO_SMALL', message: 'Expected two classes.' },
+        next: 1,
+      });
+      pass(1);
       world.small = false;
       t.equal((await look()).length, 1);
+      const { job, refusal, next } = await told();
+      t.same({ refusal, next }, { refusal: null, next: null });
+      t.type(job, 'string');
     });
   });
 }

@@ -175,6 +175,18 @@ for (const { name: engine, open } of DATABASES) {
         helpful: { class: 'bad', because: 'missed' },
       },
     });
+    const lastTry = {
+      at: timestamp(time),
+      trigger: { kind: 'labels', reason: 'Ten.' } as const,
+      job: null,
+      refusal: { code: 'DATASET_TOO_SMALL', message: 'Expected two classes.' },
+    };
+    await settings.noteTry(task, lastTry);
+    t.match((await view(task)).training, {
+      lastTry,
+      nextAt: timestamp(time + 60_000),
+      words: /could not be started: Expected two classes\./,
+    });
     const sane = time;
     for (const at of [2 ** 31 * 1000, 0]) {
       time = at;

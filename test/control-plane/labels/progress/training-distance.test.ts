@@ -10,7 +10,18 @@ for (const [newLabels, startsAfter, active, left, words] of [
   [7, null, false, null, /No number of them starts a training/],
   [7, 100, true, 93, /A training waits or runs/],
 ] as const) {
-  const distance = trainingDistance({ newLabels, startsAfter, active });
+  const facts = { newLabels, startsAfter, active, lastTry: null, nextAt: null };
+  const distance = trainingDistance(facts, null);
   t.equal(distance.left, left);
   t.match(distance.words, words);
 }
+
+t.test('what keeps a training that is due from starting is said', async (t) => {
+  const facts = { newLabels: 130, startsAfter: 100, active: false, lastTry: null, nextAt: null };
+  const { words } = trainingDistance(facts, 'Expected two classes.');
+  t.match(
+    words,
+    /130 new labels .* could not be started: Expected two classes\. It is tried again/,
+  );
+  t.notMatch(words, /starts within minutes/);
+});

@@ -3,6 +3,7 @@ import { path } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { Loaded } from '../loaded.tsx';
 import { EachTask } from './each-task.tsx';
+import { LastTry } from './last-try.tsx';
 import { TriggersForm } from './triggers-form.tsx';
 
 export function TriggersSection() {
@@ -23,14 +24,20 @@ function Triggers({ task }: { task: string }) {
   return (
     <Loaded what="The training settings" from={read}>
       {(settings) => (
-        <TriggersForm
-          key={JSON.stringify(settings)}
-          task={task}
-          settings={settings}
-          etag={read.etag}
-          onChanged={read.reload}
-        />
+        <>
+          <TriggersForm
+            key={JSON.stringify(settings)}
+            task={task}
+            settings={settings}
+            etag={read.etag}
+            onChanged={read.reload}
+          />
+          {startsAny(settings) && <LastTry task={task} />}
+        </>
       )}
     </Loaded>
   );
 }
+
+const startsAny = ({ triggers: { labels, schedule, drift } }: TrainingSettings): boolean =>
+  labels !== null || schedule !== null || drift?.train === true;
