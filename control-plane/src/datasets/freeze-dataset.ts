@@ -4,12 +4,15 @@ import type { Tables } from '../database/tables.ts';
 import { DatasetCounter, type DatasetCounts } from './dataset-version.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { datasetTooSmall } from './too-small.ts';
+import { requireTrainable } from './untrainable.ts';
 
 export interface NewVersion {
   readonly task: TaskId;
   /** Of the task, in its order. Samples of other labels are left out. */
   readonly classes: readonly string[];
   readonly by: string;
+  /** For a training that follows at once: what none could succeed on is refused. */
+  readonly toTrain?: boolean;
 }
 
 /** Rows that travel from the database's thread at a time. */
@@ -23,16 +26,17 @@ const FEWEST_CLASSES = 2;
  * only what was drawn at random or imported.
  * @returns The number of the version: the last one's, when nothing has changed since.
  * @throws ControlPlaneError `DATASET_TOO_SMALL` for fewer than two classes, or one of which nothing
- * is on the training side
+ * is on the training side; to train, also where nothing is on another side
  */
 export async function freezeDataset(
   trx: Transaction<Tables>,
-  { task, classes, by }: NewVersion,
+  { task, classes, by, toTrain = false }: NewVersion,
   now: EpochMillis,
 ): Promise<number> {
   if (classes.length < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
   const { fingerprint, counts } = await measure(trx, task, classes);
-  if (!isTrainable(counts)) throw await datasetTooSmall(trx, task, classes);
+  if (!teachesEachClass(counts)) throw await datasetTooSmall(trx, task, classes);
+  if (toTrain) requireTrainable(task, counts);
   const last = await trx
     .selectFrom('dataset_versions')
     .select(['number', 'fingerprint', 'classes'])
@@ -139,7 +143,7 @@ export function belongs(
 }
 
 /** What a class is judged on teaches nothing of it: each has something on the training side. */
-function isTrainable({ byClass }: DatasetCounts): boolean {
+function teachesEachClass({ byClass }: DatasetCounts): boolean {
   const sides = Object.values(byClass);
   return sides.length >= FEWEST_CLASSES && sides.every(({ train }) => train > 0);
 }

@@ -5,6 +5,7 @@ import type { DatasetStore } from './dataset-store.ts';
 import type { DatasetVersion } from './dataset-version.ts';
 import { labelledSince } from './labelled-since.ts';
 import type { TaskClasses } from './task-classes.ts';
+import { requireTrainable } from './untrainable.ts';
 
 /** A frozen version as a job names it. */
 export interface DatasetReference {
@@ -39,11 +40,18 @@ export class TrainingDatasets {
     this.#now = now;
   }
 
-  /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * That a model is to be trained on.
+   * @param version null: the newest
+   * @throws ControlPlaneError `NOT_FOUND`, `DATASET_TOO_SMALL` where no training can succeed
+   */
   async dataset(task: TaskId, version: number | null): Promise<DatasetReference> {
-    if (version !== null) return referenceTo(await this.#datasets.view(task, version));
-    const newest = await this.#newest(task);
-    if (newest) return referenceTo(newest);
+    const found =
+      version === null ? await this.#newest(task) : await this.#datasets.view(task, version);
+    if (found) {
+      requireTrainable(`version ${found.number} of ${task}`, found.counts);
+      return referenceTo(found);
+    }
     throw new ControlPlaneError(
       'NOT_FOUND',
       `Expected a dataset version of the task ${task}, received none. Freeze one first: POST /api/tasks/${task}/datasets.`,
@@ -97,7 +105,7 @@ export class TrainingDatasets {
    */
   async freeze(task: TaskId, by: string): Promise<DatasetReference> {
     const classes = await this.#classes.classesOf(task);
-    return referenceTo(await this.#datasets.freeze({ task, classes, by }));
+    return referenceTo(await this.#datasets.freeze({ task, classes, by, toTrain: true }));
   }
 
   async #newest(task: TaskId): Promise<DatasetVersion | null> {

@@ -9,7 +9,10 @@ export interface DatasetReference {
 
 /** What jobs ask of datasets and labels. */
 export interface TrainingData {
-  /** @param version null: the newest. @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * @param version null: the newest
+   * @throws ControlPlaneError `NOT_FOUND`, `DATASET_TOO_SMALL`
+   */
   dataset(task: TaskId, version: number | null): Promise<DatasetReference>;
   /** The newest version and who froze it; null: there is none. */
   newest(task: TaskId): Promise<(DatasetReference & { readonly frozenBy: string }) | null>;

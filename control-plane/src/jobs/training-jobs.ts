@@ -27,7 +27,8 @@ export class TrainingJobs {
 
   /**
    * @throws ControlPlaneError `NOT_FOUND` for a dataset that is not there, `REQUEST_INVALID` for a
-   * recipe that every trainer would refuse, `JOB_ACTIVE`, `JOBS_TOO_MANY`
+   * recipe that every trainer would refuse, `DATASET_TOO_SMALL` for a dataset on which no training can
+   * succeed, `JOB_ACTIVE`, `JOBS_TOO_MANY`
    */
   async create(asked: NewJob, createdBy: string, trigger: JobTrigger): Promise<JobView> {
     const { jobs, settings, data, models, bell } = this.#parts;

@@ -29,6 +29,9 @@ export const DatasetView = Type.Object({
     description:
       'Samples whose pictures are gone with their device. The fingerprint is that of all',
   }),
+  untrainable: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why no model can be trained on it, in words; null: one can',
+  }),
 });
 export type DatasetView = Static<typeof DatasetView>;
 

@@ -108,6 +108,7 @@ t.test('a version is frozen, listed, and says what it consists of', async (t) =>
     createdBy: 'token:a operator',
     removed: 0,
     counts: { train: 8, validation: 3, test: 3, unbiased: 0 },
+    untrainable: null,
   });
   t.match(heard.at(-1), { kind: 'dataset.created', subject: { task: 'parts', dataset: '1' } });
   t.same((await get('/api/tasks/parts/datasets/1')).json(), frozen.json());
@@ -184,6 +185,15 @@ t.test('predictions are carried, too', async (t) => {
   const out = await unzip(await exported('predicted', 1, 'label-studio'));
   const [task] = JSON.parse(`${out.get('tasks.json')}`);
   t.same(task.predictions, [{ model_version: 'v7', score: 0.25, result: result('good') }]);
+});
+
+t.test('a version on which no training can succeed says why', async (t) => {
+  await create('untested');
+  const zip = await zipOf({ 'train/good/1.jpg': of(1), 'train/bad part/2.jpg': of(2) });
+  t.match((await bring('untested', zip)).json(), { added: 2, labelled: 2 });
+  const frozen = await post('/api/tasks/untested/datasets');
+  t.match(frozen.json(), { untrainable: /^Nothing is on the validation and the test side\./ });
+  t.ok(Check(DatasetView, frozen.json()));
 });
 
 t.test('too little is no dataset', async (t) => {

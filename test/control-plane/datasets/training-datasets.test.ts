@@ -7,6 +7,7 @@ import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
 import { TaskStore } from '../../../control-plane/src/registry/task-store.ts';
 import { removeDeviceSamples } from '../../../control-plane/src/samples/remove-device-samples.ts';
 import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
+import type { Side } from '../../../control-plane/src/samples/side.ts';
 import { arrival, digest, imported } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
 
@@ -24,10 +25,10 @@ for (const { name: engine, open } of DATABASES) {
       const labels = new LabelStore({ database, now });
       const datasets = new DatasetStore({ database, now });
       const training = new TrainingDatasets({ database, datasets, classes, now });
-      const bring = async (name: string, side: 'train' | 'test', label: string) => {
-        await samples.admit(arrival(name, imported({ side })));
+      const bring = async (name: string, side: Side, label: string, of = task) => {
+        await samples.admit(arrival(name, imported({ side }), { task: of }));
         await labels.say(
-          task,
+          of,
           digest(name),
           { kind: 'class', class: label },
           { by: 'a', settles: true },
@@ -37,7 +38,8 @@ for (const { name: engine, open } of DATABASES) {
       await bring('a', 'train', 'good');
       await bring('b', 'train', 'bad');
       await bring('c', 'test', 'good');
-      t.equal(await training.newLabels(task), 3);
+      await bring('v', 'validation', 'good');
+      t.equal(await training.newLabels(task), 4);
       time += 1;
       const first = await training.freeze(task, 'token:op');
       t.equal(first.version, 1);
@@ -86,7 +88,7 @@ for (const { name: engine, open } of DATABASES) {
       const origins = new DatasetOriginStore({ database });
       t.same(await origins.originsOf(task, second.fingerprint), {
         version: 2,
-        origins: [{ device: null, camera: null, samples: 4 }],
+        origins: [{ device: null, camera: null, samples: 5 }],
       });
       t.equal(await origins.originsOf(task, digest('unknown')), null);
       const other = parseId('task', 'other');
@@ -108,6 +110,29 @@ for (const { name: engine, open } of DATABASES) {
         'door' as DeviceId,
       );
       t.match(await training.testSide(task, 2), [{ removed: true }, { removed: true }]);
+
+      const bare = parseId('task', 'bare');
+      await classes.create({ task: bare, classes: ['good', 'bad'] }, 'a test');
+      await bring('g', 'train', 'good', bare);
+      await bring('h', 'train', 'bad', bare);
+      const tooSmall = (message: RegExp) => ({ code: 'DATASET_TOO_SMALL', message });
+      await t.rejects(
+        training.freeze(bare, 'trigger:labels'),
+        tooSmall(/every side of bare, .* Nothing is on the validation and the test side\./),
+      );
+      t.same(await datasets.list(bare, 10, null), [], 'what no training follows makes no version');
+      await datasets.freeze({ task: bare, classes: ['good', 'bad'], by: 'token:op' });
+      for (const version of [null, 1]) {
+        const refused = tooSmall(/every side of version 1 of bare, /);
+        await t.rejects(training.dataset(bare, version), refused, 'a person is told at once');
+      }
+      await bring('i', 'validation', 'good', bare);
+      await t.rejects(
+        training.freeze(bare, 'trigger:labels'),
+        tooSmall(/Nothing is on the test side\. .* devices draw at random, and some of those/),
+      );
+      await bring('j', 'test', 'good', bare);
+      t.match(await training.freeze(bare, 'trigger:labels'), { version: 2 });
     },
   );
 }

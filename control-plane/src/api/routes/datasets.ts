@@ -8,6 +8,7 @@ import type { DatasetStore } from '../../datasets/dataset-store.ts';
 import type { DatasetVersion, FrozenSample } from '../../datasets/dataset-version.ts';
 import { exportDataset } from '../../datasets/export/export-dataset.ts';
 import type { TaskClasses } from '../../datasets/task-classes.ts';
+import { whyUntrainable } from '../../datasets/untrainable.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import {
   DatasetPage,
@@ -170,6 +171,7 @@ function toView(version: DatasetVersion): DatasetView {
     createdAt: timestamp(createdAt),
     classes: [...classes],
     counts: { ...counts, byClass: { ...counts.byClass } },
+    untrainable: whyUntrainable(counts),
   };
 }
 

@@ -19,6 +19,7 @@ const COLUMNS: readonly Column<DatasetView>[] = [
 const MORE: readonly Column<DatasetView>[] = [
   { head: 'UNBIASED', cell: ({ counts }) => counts.unbiased },
   { head: 'REMOVED', cell: ({ removed }) => removed },
+  { head: 'UNTRAINABLE', cell: ({ untrainable }) => untrainable },
 ];
 const BY_CLASS: readonly Column<[string, DatasetView['counts']['byClass'][string]]>[] = [
   { head: 'CLASS', cell: ([name]) => name },

@@ -7,6 +7,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ClassMark, classColour } from '../../ui/class-mark.tsx';
 import { count, plural } from '../../ui/format.ts';
+import { Note } from '../../ui/note.tsx';
 import { WideTable } from '../figures/wide-table.tsx';
 
 interface DatasetRowProps {
@@ -20,7 +21,7 @@ interface DatasetRowProps {
  * How many of each class, and on which side. The address may name one, to which the page scrolls.
  */
 export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
-  const { task, number, counts, createdAt, createdBy, removed } = dataset;
+  const { task, number, counts, createdAt, createdBy, removed, untrainable } = dataset;
   const [query] = useSearchParams();
   const named = query.get('dataset') === String(number);
   const row = useRef<HTMLLIElement>(null);
@@ -47,6 +48,9 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
             {removed > 0 && `; ${plural(removed, 'was', 'were')} removed with their device`}
           </span>
         </p>
+        {untrainable !== null && (
+          <Note kind="warn">No model can be trained on it. {untrainable}</Note>
+        )}
         <Classes dataset={dataset} classes={classes} all={all} />
         <Sides dataset={dataset} />
       </div>
