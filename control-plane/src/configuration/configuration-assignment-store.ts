@@ -15,6 +15,7 @@ import type {
 } from '../resources/configuration.ts';
 import { DEFAULT_LIMIT } from '../resources/page.ts';
 import { decodeCursor, encodeCursor } from '../store/read/cursor.ts';
+import { findSetByHand } from './set-by-hand.ts';
 
 export interface ConfigurationAssignmentStoreOptions {
   readonly database: Database;
@@ -93,34 +94,13 @@ export class ConfigurationAssignmentStore {
     return new Map(rows.map(({ device, version }) => [device, version]));
   }
 
-  /**
-   * Those of which a person, and no rollout, has said what holds after the source did; where that
-   * said nothing, or is null, after any rollout did. By the order of saying, not by time: a clock
-   * may be set.
-   * @param source `rollout:<id>`; or a number of `lastSaid`: after that, too
-   */
-  async setByHand(
+  /** See `findSetByHand`. */
+  setByHand(
     devices: readonly DeviceId[],
     source: string | number | null,
     within: Database = this.#database,
   ): Promise<ReadonlySet<DeviceId>> {
-    if (devices.length === 0) return new Set();
-    const rows = await within
-      .selectFrom('configuration_assignments')
-      .select('device')
-      .where('device', 'in', devices)
-      .groupBy('device')
-      .having(({ eb, fn, lit }) => {
-        const last = fn.max('id');
-        const ofRollouts = last.filterWhere('source', 'like', 'rollout:%');
-        const ofSource = last.filterWhere('source', '=', typeof source === 'string' ? source : '');
-        const since = fn.coalesce(ofSource, ofRollouts, lit(0));
-        const ofPersons = last.filterWhere('source', 'not like', 'rollout:%');
-        const after = typeof source === 'number' ? source : 0;
-        return eb(ofPersons, '>', since).and(ofPersons, '>', after);
-      })
-      .execute();
-    return new Set(rows.map(({ device }) => device));
+    return findSetByHand(within, devices, source);
   }
 
   /** The number of what was said last of any device, by anyone; 0: nothing was. */

@@ -151,6 +151,7 @@ for (const { name, open: openDatabase } of DATABASES) {
     const database = await openDatabase(t);
     const { configurations, assignments } = open(database);
     await configurations.create({ configuration: 'a', settings: {} }, 'me');
+    await configurations.addVersion('a', { settings: DEBUG }, 'me');
     t.equal(await assignments.lastSaid(database), 0);
     await assignments.assign(PI, 1, 'token:me');
     await assignments.assign(OTHER, 1, 'token:me');
@@ -165,10 +166,21 @@ for (const { name, open: openDatabase } of DATABASES) {
     await removeDevice(database, OTHER);
     await assignments.assign(PI, null, 'token:me');
     t.same(await since(), [PI], 'a number that is given again is a later one');
-    await database
-      .transaction()
-      .execute((trx) => assignments.assignAll(trx, [PI], 1, 'rollout:another'));
+    const bring = (version: number | null, source: string) =>
+      database.transaction().execute((trx) => assignments.assignAll(trx, [PI], version, source));
+    await bring(1, 'rollout:another');
     t.same(await since(), [], 'a rollout has said something since');
+    await bring(null, 'rollout:another');
+    t.same(await since(), [PI], 'and has taken it back to what the person set');
+    await bring(2, 'rollout:third');
+    t.same(await since(), [], 'one that stays');
+    await bring(1, 'rollout:third');
+    t.same(await since(), [], 'it went back to something else');
+    await assignments.assign(PI, 2, 'token:me');
+    await bring(1, 'rollout:third');
+    await bring(2, 'rollout:fourth');
+    t.same(await since(), [], 'it brought the same, and has taken nothing back');
+    t.same([...(await assignments.setByHand([PI], 'rollout:another'))], [PI]);
   });
 
   t.test(`${name}: a device is told that it was heard, and of that version alone`, async (t) => {

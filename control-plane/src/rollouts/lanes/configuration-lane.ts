@@ -19,7 +19,7 @@ export interface ConfigurationPort {
   ): Promise<ReadonlyMap<DeviceId, number | null>>;
   /**
    * Those of which a person has said what holds after the source did; where that said nothing, or
-   * is null, after any rollout did.
+   * is null, after any rollout did that has not taken it back since.
    * @param source `rollout:<id>`; or a number of `lastSaid`: after that, too
    */
   setByHand(
