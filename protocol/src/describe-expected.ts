@@ -1,3 +1,5 @@
+import { PATTERN_WORDS } from './ids.ts';
+
 /** The part of JSON Schema that our schemas use. */
 export interface JsonSchema {
   type?: string;
@@ -17,6 +19,7 @@ export interface JsonSchema {
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
   maxProperties?: number;
   pattern?: string;
   description?: string;
@@ -29,6 +32,8 @@ export interface JsonSchema {
 export function describeExpected(schema: JsonSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(describeExpected))].join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const words = PATTERN_WORDS.get(schema.pattern ?? '');
+  if (words !== undefined) return words;
   const limits = [
     schema.minimum !== undefined && `at least ${schema.minimum}`,
     schema.exclusiveMinimum !== undefined && `more than ${schema.exclusiveMinimum}`,
@@ -38,6 +43,7 @@ export function describeExpected(schema: JsonSchema): string {
     schema.maxLength !== undefined && `at most ${schema.maxLength} long`,
     schema.minItems !== undefined && `at least ${schema.minItems} of them`,
     schema.maxItems !== undefined && `at most ${schema.maxItems} of them`,
+    schema.uniqueItems === true && 'each of them once',
     schema.maxProperties !== undefined && `at most ${schema.maxProperties} of them`,
     schema.pattern !== undefined && `matching ${schema.pattern}`,
   ].filter((limit) => limit !== false);

@@ -46,6 +46,19 @@ export const SHA256 = '^[0-9a-f]{64}$';
 export const TIMESTAMP =
   '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$';
 
+const NAME_WORDS = '1–63 lower-case letters, digits or inner dashes';
+const UUID_WORDS = 'a lower-case UUID';
+const SHA256_WORDS = '64 lower-case hexadecimal digits';
+const TIMESTAMP_WORDS = 'a time as 2026-11-24T00:22:22.123Z';
+
+/** What a pattern asks for, in words: nobody should have to read it. */
+export const PATTERN_WORDS: ReadonlyMap<string, string> = new Map([
+  [NAME, NAME_WORDS],
+  [UUID, UUID_WORDS],
+  [SHA256, SHA256_WORDS],
+  [TIMESTAMP, TIMESTAMP_WORDS],
+]);
+
 interface IdTypes {
   site: SiteId;
   device: DeviceId;
@@ -65,21 +78,21 @@ interface IdTypes {
 }
 
 const RULES: Record<keyof IdTypes, readonly [RegExp, string]> = {
-  site: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  device: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  camera: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  slot: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  stream: [new RegExp(UUID), 'a lower-case UUID'],
-  boot: [new RegExp(UUID), 'a lower-case UUID'],
-  occurrence: [new RegExp(UUID), 'a lower-case UUID'],
-  command: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  commandId: [new RegExp(UUID), 'a lower-case UUID'],
-  burst: [new RegExp(UUID), 'a lower-case UUID'],
-  task: [new RegExp(NAME), '1–63 lower-case letters, digits or inner dashes'],
-  job: [new RegExp(UUID), 'a lower-case UUID'],
-  lease: [new RegExp(UUID), 'a lower-case UUID'],
-  sha256: [new RegExp(SHA256), '64 lower-case hexadecimal digits'],
-  timestamp: [new RegExp(TIMESTAMP), 'a time as 2026-11-24T00:22:22.123Z'],
+  site: [new RegExp(NAME), NAME_WORDS],
+  device: [new RegExp(NAME), NAME_WORDS],
+  camera: [new RegExp(NAME), NAME_WORDS],
+  slot: [new RegExp(NAME), NAME_WORDS],
+  stream: [new RegExp(UUID), UUID_WORDS],
+  boot: [new RegExp(UUID), UUID_WORDS],
+  occurrence: [new RegExp(UUID), UUID_WORDS],
+  command: [new RegExp(NAME), NAME_WORDS],
+  commandId: [new RegExp(UUID), UUID_WORDS],
+  burst: [new RegExp(UUID), UUID_WORDS],
+  task: [new RegExp(NAME), NAME_WORDS],
+  job: [new RegExp(UUID), UUID_WORDS],
+  lease: [new RegExp(UUID), UUID_WORDS],
+  sha256: [new RegExp(SHA256), SHA256_WORDS],
+  timestamp: [new RegExp(TIMESTAMP), TIMESTAMP_WORDS],
 };
 
 /** Of what is no id: longer than any id but a digest. */

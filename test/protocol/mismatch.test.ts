@@ -1,4 +1,4 @@
-import { describeMismatch, findMismatches, type Mismatch } from '@edgeloop/protocol';
+import { describeMismatch, findMismatches, Ids, type Mismatch } from '@edgeloop/protocol';
 import fc from 'fast-check';
 import t from 'tap';
 import Type from 'typebox';
@@ -14,7 +14,8 @@ const schema = Type.Object(
     ]),
     side: Type.Optional(Type.Integer({ multipleOf: 32, maximum: 448 })),
     decay: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 1 })),
-    items: Type.Optional(Type.Array(Type.Number())),
+    items: Type.Optional(Type.Array(Type.Number(), { maxItems: 9, uniqueItems: true })),
+    device: Type.Optional(Ids.device),
     named: Type.Optional(Type.Record(Type.String(), Type.Object({ x: Type.Number() }, strict))),
     mode: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
   },
@@ -55,6 +56,16 @@ const cases: [string, unknown, string[]][] = [
     'an unknown branch',
     { ...good, source: { kind: 'tape' } },
     ['expected one of "file", "drawn" for source.kind, received "tape".'],
+  ],
+  [
+    'an item twice',
+    { ...good, items: [1, 1] },
+    ['expected a list at most 9 of them and each of them once for items, received [1,1].'],
+  ],
+  [
+    'a name: in words, and not as its pattern',
+    { ...good, device: 'Pi 1' },
+    ['expected 1–63 lower-case letters, digits or inner dashes for device, received "Pi 1".'],
   ],
   ['a list item', { ...good, items: [1, 'b'] }, ['expected a number for items[1], received "b".']],
   [

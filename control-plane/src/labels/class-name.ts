@@ -1,6 +1,9 @@
 import Type from 'typebox';
 import { Check } from 'typebox/value';
 
+export const CLASS_NAME =
+  '^(?![. ])[^\\\\/\\u0000-\\u001f\\u007f]*[^\\\\/\\u0000-\\u001f\\u007f. ]$';
+
 /**
  * A class's name is a folder in exports: no slashes, no control characters, no dot or space first
  * or last.
@@ -8,7 +11,7 @@ import { Check } from 'typebox/value';
 export const ClassName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^(?![. ])[^\\\\/\\u0000-\\u001f\\u007f]*[^\\\\/\\u0000-\\u001f\\u007f. ]$',
+  pattern: CLASS_NAME,
   description: 'Of a class',
 });
 

@@ -19,7 +19,7 @@ for (const [what, from, to, message] of [
     'a missing key',
     'device: pi-1\n',
     '',
-    /expected a text matching .* for device, received nothing/,
+    /expected 1–63 lower-case letters, .* for device, received nothing/,
   ],
   [
     'a wrong kind of source',

@@ -122,7 +122,12 @@ for (const [url, status, code, message] of [
     'REQUEST_INVALID',
     /"newest" or "oldest" or "stored" for order/,
   ],
-  ['/api/detections?from=yesterday', 400, 'REQUEST_INVALID', /for from, received "yesterday"/],
+  [
+    '/api/detections?from=yesterday',
+    400,
+    'REQUEST_INVALID',
+    /In the query: expected a time such as \S+ for from, received "yesterday"/,
+  ],
   ['/api/detections?cursor=nonsense', 400, 'REQUEST_INVALID', /Expected a cursor/],
   ['/api/detections?label=a&label=b', 400, 'REQUEST_INVALID', /label/],
   ['/api/devices?state=asleep', 400, 'REQUEST_INVALID', /for state/],
@@ -132,7 +137,12 @@ for (const [url, status, code, message] of [
     'NOT_FOUND',
     /a device that has enrolled or connected before, received pi-9/,
   ],
-  ['/api/devices/Pi%201', 400, 'REQUEST_INVALID', /device/],
+  [
+    '/api/devices/Pi%201',
+    400,
+    'REQUEST_INVALID',
+    /In the path: expected 1–63 lower-case letters, digits or inner dashes for device/,
+  ],
   ['/api/nothing', 404, 'NOT_FOUND', /openapi\.json, received GET \/api\/nothing/],
 ] as const) {
   t.test(`GET ${url} is refused`, async (t) => {
