@@ -30,6 +30,7 @@ export const ERRORS = {
   DATA_DAMAGED: { exit: 109, http: 503, title: 'The database is damaged' },
   REQUEST_INVALID: { exit: 67, http: 400, title: 'The request is wrong' },
   NOT_FOUND: { exit: 68, http: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { exit: REFUSED, http: 405, title: 'The path has no such method' },
   UNAUTHENTICATED: { exit: 100, http: 401, title: 'Nobody known asks' },
   FORBIDDEN: { exit: 101, http: 403, title: 'Not allowed for this role' },
   FORGERY_SUSPECTED: { exit: REFUSED, http: 403, title: 'Another site may have made the request' },

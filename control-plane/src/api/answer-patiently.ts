@@ -24,7 +24,7 @@ export async function answerPatiently<Result>(
   ]);
   if (soon) return soon.result;
   const refuse = (error: Error): string => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, reply.request);
     if (problem.status >= 500) {
       log.error({ url: reply.request.url, error: error.message }, 'request failed');
     }

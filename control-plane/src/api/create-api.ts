@@ -19,6 +19,7 @@ import { type AuthenticateOptions, addAuthentication } from './hooks/authenticat
 import { compressAnswers } from './hooks/compress-answers.ts';
 import { addEntityTags } from './hooks/entity-tags.ts';
 import { addIdempotency } from './hooks/idempotency.ts';
+import { knownMethods } from './hooks/known-methods.ts';
 import { addKnownTasks } from './hooks/known-tasks.ts';
 import { measureRequests } from './hooks/measure-requests.ts';
 import { addRequestBodies } from './hooks/request-bodies.ts';
@@ -106,6 +107,7 @@ export interface ApiOptions
  */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = createServer(options);
+  const methodsOf = knownMethods(app);
   await app.register(swagger, openApiSettings(options.version));
   await app.register(swaggerUi, { routePrefix: '/api/docs', theme: { title: 'Edgeloop API' } });
   addAuthentication(app, options);
@@ -117,7 +119,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   compressAnswers(app);
   measureRequests(app, options.answered);
   addRoutes(app, options);
-  await serveDashboard(app, options.dashboard);
+  await serveDashboard(app, options.dashboard, methodsOf);
   return app;
 }
 
@@ -170,7 +172,7 @@ function createServer({ log, tls }: ApiOptions): FastifyInstance {
   // Answers are built by our own code from typed values: the schemas describe them.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error: Error, request, reply) => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, request);
     if (problem.status >= 500) {
       log.error({ url: request.url, error: error.message }, 'request failed');
     }

@@ -1,6 +1,7 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { ControlPlaneError, ERRORS, type ErrorCode } from '../errors.ts';
+import { type BodySchema, describeBody } from './hooks/body-schema.ts';
 
 /** The one shape of every answer that is not 2xx: `application/problem+json` (RFC 9457). */
 export const Problem = Type.Object({
@@ -26,15 +27,33 @@ export const PROBLEMS = {
   },
 } as const;
 
-export function toProblem(error: Error | FastifyError): Problem {
+/** @param request that failed */
+export function toProblem(error: Error | FastifyError, request: FastifyRequest): Problem {
   if (error instanceof ControlPlaneError) {
     return problem(error.code, ERRORS[error.code].http, ERRORS[error.code].title, error.message);
   }
   const status = (error as FastifyError).statusCode ?? 500;
   if (status < 500) {
-    return problem('REQUEST_INVALID', status, ERRORS.REQUEST_INVALID.title, error.message);
+    const detail = explain(error as FastifyError, request);
+    return problem('REQUEST_INVALID', status, ERRORS.REQUEST_INVALID.title, detail);
   }
   return problem('INTERNAL', 500, 'Something broke here', 'The log says more.');
+}
+
+/** What Fastify refuses by itself, in our words. */
+function explain({ code, message }: FastifyError, request: FastifyRequest): string {
+  const { headers, routeOptions } = request;
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const type = (headers['content-type'] ?? 'none').slice(0, 100);
+      const body = describeBody(routeOptions.schema?.body as BodySchema | undefined);
+      return `Expected ${body}, received the type ${type}. The header Content-Type names it.`;
+    }
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return `Expected a body of at most ${routeOptions.bodyLimit} bytes, received more.`;
+    default:
+      return message;
+  }
 }
 
 function problem(

@@ -32,7 +32,15 @@ export class TaskStore {
       created_at: this.#now(),
       created_by: createdBy,
     };
-    await this.#database.insertInto('tasks').values(row).execute();
+    const made = await this.#database
+      .insertInto('tasks')
+      .values(row)
+      .onConflict((conflict) => conflict.column('task').doNothing())
+      .executeTakeFirst();
+    if (made.numInsertedOrUpdatedRows === 0n) {
+      const message = `Expected the name of a task that there is not yet, received ${task}.`;
+      throw new ControlPlaneError('CONFLICT', message);
+    }
     this.#tell(task, classes);
     return view(row, []);
   }

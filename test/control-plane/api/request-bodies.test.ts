@@ -113,6 +113,41 @@ t.test('a body that is missing is {} where no key is required, and else told', a
   });
 });
 
+t.test('a body of another type is told which one is expected', async (t) => {
+  const body = '{"task":"stains","classes":["good","bad"]}';
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+    t.match(await send('POST', '/api/tasks', body, type), {
+      status: 415,
+      code: 'REQUEST_INVALID',
+      detail: `Expected a body of the type application/json, received the type ${type}. The header Content-Type names it.`,
+    });
+  }
+  t.match(await send('POST', '/api/tasks', `"${'x'.repeat(1 << 20)}"`), {
+    status: 413,
+    detail: 'Expected a body of at most 1048576 bytes, received more.',
+  });
+});
+
+t.test('a method that a path has not is told which it has', async (t) => {
+  const headers = { authorization };
+  const answer = await app.inject({ method: 'DELETE', url: '/api/tasks/scratches?x=1', headers });
+  t.equal(answer.headers.allow, 'GET, HEAD');
+  t.match(answer.json(), {
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    detail: 'Expected one of the methods GET, HEAD for /api/tasks/scratches, received DELETE.',
+  });
+  t.match(await send('POST', '/api/tasks/scratches/nothing', '{}'), { status: 404 });
+});
+
+t.test('a task that is there already is told by its name', async (t) => {
+  t.match(await send('POST', '/api/tasks', '{"task":"scratches"}'), {
+    status: 409,
+    code: 'CONFLICT',
+    detail: 'Expected the name of a task that there is not yet, received scratches.',
+  });
+});
+
 t.test('a body means what it says: neither null nor a text is taken as a number', async (t) => {
   for (const limit of [null, '10', true]) {
     t.match(await send('POST', '/api/tasks/scratches/queue', JSON.stringify({ limit })), {

@@ -17,8 +17,13 @@ const FOR_GOOD = 'public, max-age=31536000, immutable';
 /**
  * The dashboard, at every address that is not the API's. Its files have their digest in their
  * names: a browser keeps them for good, and asks for the page alone.
+ * @param methodsOf which methods a path of the API has
  */
-export async function serveDashboard(app: FastifyInstance, folder: string | null): Promise<void> {
+export async function serveDashboard(
+  app: FastifyInstance,
+  folder: string | null,
+  methodsOf: (path: string) => readonly string[],
+): Promise<void> {
   const built = folder !== null && existsSync(join(folder, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
@@ -49,6 +54,12 @@ export async function serveDashboard(app: FastifyInstance, folder: string | null
         .code(200)
         .headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache', ...(early && { link: early }) })
         .sendFile('index.html');
+    }
+    const methods = methodsOf(path);
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      const message = `Expected one of the methods ${methods.join(', ')} for ${path.slice(0, 200)}, received ${method}.`;
+      throw new ControlPlaneError('METHOD_NOT_ALLOWED', message);
     }
     throw new ControlPlaneError(
       'NOT_FOUND',

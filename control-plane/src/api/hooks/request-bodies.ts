@@ -1,14 +1,8 @@
 import { nestsTooDeep } from '@edgeloop/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ControlPlaneError } from '../../errors.ts';
+import { type BodySchema, describeBody } from './body-schema.ts';
 import './route-config.ts';
-
-/** What a route's schema says of its body: JSON as it is, or a schema for each type of content. */
-interface BodySchema {
-  readonly type?: string;
-  readonly required?: readonly string[];
-  readonly content?: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Holds the body of a request to what the route describes: none that is described is missing (`{}`
@@ -23,6 +17,8 @@ export function addRequestBodies(app: FastifyInstance): void {
     else if (nestsTooDeep(body as string)) done(tooDeep());
     else void parseJson(request, body as string, done);
   });
+  // A text is no body of ours: without its parser it is refused as every other type is.
+  app.removeContentTypeParser('text/plain');
   app.addHook('preValidation', async (request) => {
     const { config, schema } = request.routeOptions;
     if (!config.role) return;
@@ -54,12 +50,12 @@ function tooDeep(): ControlPlaneError {
   return new ControlPlaneError('REQUEST_INVALID', message);
 }
 
-function missing({ content, required = [] }: BodySchema): ControlPlaneError {
-  const types = Object.keys(content ?? {}).join(' or ') || 'application/json';
+function missing(schema: BodySchema): ControlPlaneError {
+  const { required = [] } = schema;
   const keys = required.length > 0 ? ` with ${required.join(', ')}` : '';
   return new ControlPlaneError(
     'REQUEST_INVALID',
-    `Expected a body of the type ${types}${keys}, received none. /api/docs shows one.`,
+    `Expected ${describeBody(schema)}${keys}, received none. /api/docs shows one.`,
   );
 }
 
