@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ControlPlaneConfig } from '../config.ts';
 import { readTls } from './read-tls.ts';
@@ -21,9 +21,8 @@ export function watchTls(
 ): () => void {
   if (!tls || !('setSecureContext' in server)) return () => {};
   const take = async () => {
-    const files = (await readTls({ tls })) as NonNullable<Awaited<ReturnType<typeof readTls>>>;
     // Throws before anything of the server is changed.
-    createSecureContext(files);
+    const files = (await readTls({ tls })) as NonNullable<Awaited<ReturnType<typeof readTls>>>;
     server.setSecureContext(files);
   };
   const reload = () =>

@@ -1,9 +1,11 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import pino from 'pino';
 import t from 'tap';
+import { readTls } from '../../../control-plane/src/parts/read-tls.ts';
 import { watchTls } from '../../../control-plane/src/parts/watch-tls.ts';
 import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
 import { until } from '../../stand/until.ts';
@@ -44,5 +46,24 @@ t.test(
     process.emit('SIGHUP');
     await until(() => told.length === 2);
     t.equal(await shown(), 'next');
+  },
+);
+
+t.test(
+  'files that are no certificate with its key are refused by name before anything starts',
+  { skip: opensslMissing },
+  async (t) => {
+    const authority = new Certificates();
+    const [one, other] = [authority.issue('one'), authority.issue('other')];
+    const files = { cert: one.certificate, key: one.key };
+    t.match(await readTls({ tls: files }), { cert: readFileSync(one.certificate) });
+    const none = join(t.testdir({ 'notes.txt': 'no certificate' }), 'notes.txt');
+    for (const [tls, reason] of [
+      [{ cert: none, key: one.key }, /--tls-cert and --tls-key, received .*notes\.txt/],
+      [{ cert: one.certificate, key: other.key }, /mismatch/],
+      [{ cert: `${none}.pem`, key: one.key }, /ENOENT/],
+    ] as const) {
+      await t.rejects(readTls({ tls }), { code: 'OPTION_INVALID', message: reason });
+    }
   },
 );
