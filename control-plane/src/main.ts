@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
+import { nameOptions } from '@edgeloop/daemon/name-options';
 import {
   type Bytes,
   EdgeloopError,
@@ -176,6 +177,7 @@ addTokenCommand(program);
 addLoginLinkCommand(program);
 
 try {
+  nameOptions(program);
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof EdgeloopError)) throw error;

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { nameOptions } from '@edgeloop/daemon/name-options';
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 import { Command } from 'commander';
 import { interrupted } from './fit/interrupted.ts';
@@ -82,6 +83,7 @@ program.hook('preAction', async (_program, command) => {
 try {
   const named = COMMANDS.get(process.argv[2] ?? '');
   for (const load of named ? [named] : COMMANDS.values()) program.addCommand(await load());
+  nameOptions(program);
   await program.parseAsync();
 } catch (error) {
   const known = error instanceof EdgeloopError;

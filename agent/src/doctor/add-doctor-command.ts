@@ -14,7 +14,7 @@ interface Options {
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('find what keeps this device from working, and say the mend')
+    .description('find what keeps this device from working, and say how to mend it')
     .addOption(configOption().makeOptionMandatory())
     .option('--json', 'one JSON object')
     .action(async ({ config, json = false }: Options) => {

@@ -142,7 +142,7 @@ const NOUNS: readonly Noun[] = [
   },
   {
     name: 'doctor',
-    description: 'find what is wrong, and say the mend',
+    description: 'find what is wrong, and say how to mend it',
     load: async () => (await import('./doctor/doctor-command.ts')).addDoctor,
   },
   {
