@@ -86,7 +86,7 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
       await held;
       await route.continue();
     });
-    await page.getByRole('textbox', { name: 'Devices at once, at most' }).fill(String(DEVICES));
+    await page.getByRole('textbox', { name: 'At most at once' }).fill(String(DEVICES));
     await page.getByRole('button', { name: 'Start it', exact: true }).press('Enter');
     await page.locator('button[aria-busy=true]', { hasText: 'Start it' }).waitFor();
     answer();

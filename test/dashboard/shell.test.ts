@@ -1,6 +1,7 @@
 import t from 'tap';
+import { until } from '../stand/until.ts';
 import { checkPage } from './stand/check-page.ts';
-import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
+import { chromiumMissing, Dashboard, SIZES } from './stand/dashboard.ts';
 import { BEGINNING, bringMarkedNames, writeMarkedNames } from './stand/marked-names.ts';
 
 t.test('around every page', { skip: chromiumMissing }, async (t) => {
@@ -18,6 +19,14 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     }
     await page.goBack();
     t.match(page.url(), /\/setup$/, 'the back button works');
+    const none = {
+      '/rollouts/nowhere': /no such rollout/,
+      '/models/jobs/nowhere': /such training/,
+    };
+    for (const [address, words] of Object.entries(none)) {
+      await dashboard.go(address);
+      await page.getByText(words).waitFor();
+    }
     await dashboard.go('/nowhere/at-all');
     t.match(await page.getByRole('main').textContent(), /There is no such page/);
     await dashboard.go('/');
@@ -128,6 +137,20 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
     }
   });
 
+  await t.test('on a phone the rows of links show where one is', async () => {
+    await page.setViewportSize(SIZES.phone);
+    await dashboard.go('/setup/keys');
+    for (const name of ['Pages', 'Setup']) {
+      const row = await page.getByRole('navigation', { name }).boundingBox();
+      const link = page.getByRole('navigation', { name }).locator('[aria-current="page"]');
+      await until(async () => {
+        const at = await link.boundingBox();
+        return !!row && !!at && at.x > row.x - 1 && at.x + at.width < row.x + row.width + 1;
+      });
+    }
+    await page.setViewportSize(SIZES.desk);
+  });
+
   await t.test('the theme is kept', async (t) => {
     await page.getByRole('button', { name: /Theme: system/ }).click();
     await page.getByRole('button', { name: /Theme: light/ }).click();
@@ -161,5 +184,7 @@ t.test('around every page', { skip: chromiumMissing }, async (t) => {
   );
 
   await checkPage(t, dashboard, 'shell');
-  t.same(dashboard.complaints, [], 'the browser has nothing to complain about');
+  // Of addresses that are none.
+  const complaints = dashboard.complaints.filter((text) => !/status of 400/.test(text));
+  t.same(complaints, [], 'the browser has nothing to complain about');
 });

@@ -6,6 +6,7 @@ import { leave } from '../session/leave.ts';
 import { SessionMenu } from '../session/session-menu.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { Toasts } from '../ui/toasts.tsx';
+import { useCurrentInView } from '../ui/use-current-in-view.ts';
 import type { Deed } from './actions.ts';
 import { Help } from './help.tsx';
 import { NAVIGATION } from './navigation.ts';
@@ -25,6 +26,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const close = () => setOverlay(null);
   useGoTo(navigate);
   useArrival(location);
+  const pages = useCurrentInView(location);
   const deeds: Readonly<Record<Deed, () => void>> = {
     'show-keys': () => setOverlay('help'),
     'light-theme': () => chooseTheme('light'),
@@ -46,7 +48,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           </svg>
           <span>Edgeloop</span>
         </Link>
-        <nav class="shell-nav" aria-label="Pages">
+        <nav ref={pages} class="shell-nav" aria-label="Pages">
           {NAVIGATION.map(({ href, label }) => (
             <Link key={href} href={href} aria-current={isIn(location, href) ? 'page' : undefined}>
               {label}

@@ -1,4 +1,5 @@
 import { ClassMark, classColour } from '../ui/class-mark.tsx';
+import { percent } from '../ui/format.ts';
 import type { FleetCamera } from './rows/fleet-row.ts';
 import './sees.css';
 
@@ -31,7 +32,7 @@ export function Sees({
             +{others.length}
           </span>
         )}
-        <span class="fleet-sees-score">{score === null ? '' : score.toFixed(2)}</span>
+        <span class="fleet-sees-score">{score === null ? '' : percent(score, 0)}</span>
       </span>
       <span class="fleet-sees-bar" aria-hidden="true">
         <span

@@ -88,7 +88,7 @@ function Missing({ problem, retry }: MissingProps) {
     <Page title="Rollout" above={<Link href="/rollouts">Rollouts</Link>}>
       {problem?.status === 404 || problem?.status === 400 ? (
         <Empty title="There is no such rollout.">
-          <p>{problem.message}</p>
+          <p>Its address may be mistyped.</p>
           <Link href="/rollouts">To all rollouts</Link>
         </Empty>
       ) : (

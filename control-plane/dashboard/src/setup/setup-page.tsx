@@ -3,6 +3,7 @@ import { NeedsRole } from '../session/needs-role.tsx';
 import { may } from '../session/session-state.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
+import { useCurrentInView } from '../ui/use-current-in-view.ts';
 import { SECTIONS } from './sections.ts';
 import './setup-page.css';
 
@@ -15,10 +16,11 @@ export function SetupPage() {
   const { section: id = allowed[0]?.id } = useParams<{ section?: string }>();
   const shown = SECTIONS.find((section) => section.id === id);
   const Shown = shown?.section;
+  const sections = useCurrentInView(id ?? '');
   return (
     <Page title={shown?.title ?? 'Setup'} above="Setup">
       <div class="setup">
-        <nav class="setup-nav" aria-label="Setup">
+        <nav ref={sections} class="setup-nav" aria-label="Setup">
           {allowed.map((section) => (
             <Link
               key={section.id}

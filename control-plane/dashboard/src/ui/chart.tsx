@@ -94,6 +94,10 @@ export function Chart({ label, height = 160, ...shown }: ChartProps) {
   );
 }
 
+/** Of the axis at the side, in pixels: for its longest text at 12 px, with its tick. */
+const sideOf = (_plot: uPlot, texts: readonly string[] | null): number =>
+  Math.max(60, 22 + 7 * Math.max(0, ...(texts ?? []).map(({ length }) => length)));
+
 /** Of an axis that counts. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
@@ -126,7 +130,7 @@ function options(element: HTMLElement, height: number, shown: () => ChartData): 
     },
     axes: [
       { ...axis, size: 28, ...(time ? { values: TIMES } : { incrs: WHOLE_STEPS }) },
-      { ...axis, size: 60, values: (_plot, values) => values.map(say) },
+      { ...axis, size: sideOf, values: (_plot, values) => values.map(say) },
     ],
     series: [
       time ? { label: 'time', value: '{YYYY}-{MM}-{DD} {HH}:{mm}' } : { label: along },

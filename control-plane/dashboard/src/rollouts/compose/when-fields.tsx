@@ -71,7 +71,7 @@ export function WhenFields({ draft, change, shown }: PartProps) {
           ))}
         </Select>
         <Field
-          label="Devices at once, at most"
+          label="At most at once"
           hint="Empty: the whole wave"
           inputMode="numeric"
           {...text('atOnce')}

@@ -29,7 +29,7 @@ export function AuditTable({ entries, onFilter }: AuditTableProps) {
           </td>
           <td class="audit-subject">{subject}</td>
           <td>{address}</td>
-          <td>{request === null ? '–' : <Request request={request} />}</td>
+          <td class="audit-asked">{request === null ? '–' : <Request request={request} />}</td>
         </tr>
       ))}
     </WideTable>
