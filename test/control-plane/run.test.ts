@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import t, { type Test } from 'tap';
 import { Mosquitto, mosquittoMissing } from '../stand/broker/mosquitto.ts';
 import { ControlPlaneProcess } from '../stand/control-plane/control-plane-process.ts';
@@ -119,6 +120,14 @@ t.test('metrics tell what happened', async (t) => {
   ]) {
     t.ok(metrics.includes(line), line);
   }
+  // Its client learns no more than a return code: why, and whose it was, is in the log, once.
+  for (const clientId of ['five', 'again']) {
+    const options = { protocolVersion: 5, clientId, reconnectPeriod: 0 } as const;
+    await t.rejects(connectAsync(controlPlane.url, options));
+  }
+  const said = /"reason":"protocol-version","address":"127.0.0.1".*"the broker refused a client"/g;
+  await until(() => controlPlane.stderr.match(said) !== null);
+  t.equal(controlPlane.stderr.match(said)?.length, 1);
 });
 
 t.test('ends with the program that started it', async (t) => {

@@ -10,6 +10,7 @@ import type { GateRefusal } from './access/gate-refusal.ts';
 import { PacketGuard } from './guard/packet-guard.ts';
 import type { PacketLimits } from './guard/packet-limits.ts';
 import type { Refusal } from './guard/refusal.ts';
+import type { Refused } from './guard/refused.ts';
 import { BrokerPersistence } from './persistence/broker-persistence.ts';
 import { type Journal, NO_JOURNAL } from './persistence/journal.ts';
 import {
@@ -52,7 +53,8 @@ export interface EmbeddedBrokerOptions<Who extends Identity = Identity> {
   readonly connectTimeout: Millis;
   /** A client that reads nothing for so long is cut: it would hold up the others. */
   readonly drainTimeout: Millis;
-  readonly onRefused: (reason: Refusal | GateRefusal) => void;
+  /** `of`: unknown of a connection that came to nothing. */
+  readonly onRefused: (reason: Refusal | GateRefusal, of?: Partial<Refused>) => void;
   /** Retained messages and sessions are in memory alone without one. */
   readonly journal?: Journal;
   readonly persistence?: PersistenceLimits;

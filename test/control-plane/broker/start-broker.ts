@@ -21,6 +21,7 @@ export const LOOPBACK = {
 /** A broker on any free port of loopback, closed after the test. */
 export async function startBroker(t: Test, changes: Partial<EmbeddedBrokerOptions> = {}) {
   const refused: string[] = [];
+  const whom: unknown[] = [];
   const broker = new EmbeddedBroker({
     listeners: LOOPBACK,
     access: ANYONE,
@@ -28,7 +29,10 @@ export async function startBroker(t: Test, changes: Partial<EmbeddedBrokerOption
     maxConnections: 100,
     connectTimeout: millis(300),
     drainTimeout: millis(300),
-    onRefused: (reason) => refused.push(reason),
+    onRefused: (reason, of) => {
+      refused.push(reason);
+      whom.push(of);
+    },
     ...changes,
   });
   t.teardown(() => broker.close());
@@ -41,5 +45,6 @@ export async function startBroker(t: Test, changes: Partial<EmbeddedBrokerOption
     await once(socket, 'connect');
     return socket;
   };
-  return { broker, port, url: `mqtt://127.0.0.1:${port}`, refused, dial, ownUrl, mqtts, webSocket };
+  const url = `mqtt://127.0.0.1:${port}`;
+  return { broker, port, url, refused, whom, dial, ownUrl, mqtts, webSocket };
 }

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'aedes';
 import type { PacketGuard } from '../guard/packet-guard.ts';
+import type { Refused } from '../guard/refused.ts';
 import type { Access, Identity } from './access.ts';
 import type { ConnectLimits } from './connect-limits.ts';
 import type { ConnectRefusal, GateRefusal } from './gate-refusal.ts';
@@ -12,7 +13,7 @@ export interface GateOptions<Who extends Identity> {
   readonly limits: ConnectLimits;
   /** What the control plane's own clients say, on the port that is theirs. */
   readonly secret: string;
-  readonly onRefused: (reason: GateRefusal) => void;
+  readonly onRefused: (reason: GateRefusal, of: Refused) => void;
 }
 
 interface Will {
@@ -54,10 +55,12 @@ export class Gate<Who extends Identity> {
     const who = arrival.own
       ? this.#recognizeOwn(credentials)
       : await this.#recognize(client.id, credentials, arrival);
-    if (typeof who === 'string') return this.#refuse(who);
+    if (typeof who === 'string') return this.#refuse(who, client);
     const name = who === OWN ? '\n' : who.name;
     this.#who.set(client, who);
-    if (will && !this.#mayPublish(client, will)) return this.#refuse('will-denied');
+    if (will && !this.#mayPublish(client, will)) {
+      return this.#refuse('will-denied', client, will.topic);
+    }
     // A line break is in no client id (the guard sees to it): sessions and takeover stay among
     // clients of one name.
     (client as { id: string }).id = sessionId(name, client.id);
@@ -67,7 +70,9 @@ export class Gate<Who extends Identity> {
 
   /** Why a publish ends the connection; null when it may be. MQTT 3.1.1 has no other no. */
   publish(client: Client, packet: Will): GateRefusal | null {
-    return this.#mayPublish(client, packet) ? null : this.#refuse('publish-denied');
+    return this.#mayPublish(client, packet)
+      ? null
+      : this.#refuse('publish-denied', client, packet.topic);
   }
 
   subscribe(client: Client, filter: string): boolean {
@@ -76,7 +81,7 @@ export class Gate<Who extends Identity> {
     const room = filters.has(filter) || filters.size < MAX_SUBSCRIPTIONS;
     const granted = room && this.maySubscribe(client, filter);
     if (granted) filters.add(filter);
-    else this.#refuse('subscribe-denied');
+    else this.#refuse('subscribe-denied', client, filter);
     return granted;
   }
 
@@ -143,8 +148,15 @@ export class Gate<Who extends Identity> {
     }
   }
 
-  #refuse<Reason extends GateRefusal>(reason: Reason): Reason {
-    this.#options.onRefused(reason);
+  #refuse<Reason extends GateRefusal>(
+    reason: Reason,
+    { id, conn }: Client,
+    topic?: string,
+  ): Reason {
+    const { address } = (conn as PacketGuard).arrival;
+    // Behind the line break is the id as it came.
+    const client = id.slice(id.indexOf('\n') + 1);
+    this.#options.onRefused(reason, { address, client, ...(topic !== undefined && { topic }) });
     return reason;
   }
 }

@@ -3,6 +3,7 @@ import type { Arrival } from '../transport/arrival.ts';
 import { PacketJudge } from './packet-judge.ts';
 import type { PacketLimits } from './packet-limits.ts';
 import { RETURN_CODES, type Refusal } from './refusal.ts';
+import type { Refused } from './refused.ts';
 
 /**
  * Stands between a connection and the broker and cuts it at the first packet that breaks a rule.
@@ -13,10 +14,14 @@ export class PacketGuard extends Duplex {
   readonly arrival: Arrival;
   readonly #transport: Duplex;
   readonly #judge: PacketJudge;
-  readonly #onRefused: (reason: Refusal) => void;
+  readonly #onRefused: (reason: Refusal, of: Refused) => void;
   #farewell: Uint8Array | null = null;
 
-  constructor(arrival: Arrival, limits: PacketLimits, onRefused: (reason: Refusal) => void) {
+  constructor(
+    arrival: Arrival,
+    limits: PacketLimits,
+    onRefused: (reason: Refusal, of: Refused) => void,
+  ) {
     super({ allowHalfOpen: false });
     const transport = arrival.stream;
     this.arrival = arrival;
@@ -65,7 +70,7 @@ export class PacketGuard extends Duplex {
     }
     const returnCode = RETURN_CODES[refusal];
     if (returnCode !== undefined) this.#farewell = Uint8Array.of(0x20, 2, 0, returnCode);
-    this.#onRefused(refusal);
+    this.#onRefused(refusal, { address: this.arrival.address });
     this.destroy();
   }
 }

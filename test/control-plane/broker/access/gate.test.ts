@@ -113,7 +113,7 @@ for (const [name, topic, retain] of [
   ['retained where it may not', 'a/fleeting', true],
 ] as const) {
   t.test(`a publish ${name} ends the connection, and nobody hears it`, async (t) => {
-    const { enter, own, refused } = await start(t);
+    const { enter, own, refused, whom } = await start(t);
     const heard = hear(own);
     await own.subscribeAsync('#', { qos: 1 });
     const a = await enter('a');
@@ -122,6 +122,7 @@ for (const [name, topic, retain] of [
     a.publish(topic, 'x', { qos: 1, retain });
     await end;
     t.same(refused, ['publish-denied']);
+    t.same(whom, [{ address: '127.0.0.1', client: 'a', topic }], 'and the log can say whose');
     await own.publishAsync('after', '', { qos: 1 });
     await until(() => heard.includes('after'));
     t.same(heard, ['after']);
