@@ -9,6 +9,7 @@ import { openStores } from './database/open-stores.ts';
 import { watchPresence } from './devices/create-fleet.ts';
 import { ControlPlaneError } from './errors.ts';
 import { EventBus } from './events/event-bus.ts';
+import { listenFailure } from './listen-failure.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { allotBudgets } from './parts/allot-budgets.ts';
 import { checkLiveness } from './parts/check-liveness.ts';
@@ -211,7 +212,10 @@ export class ControlPlane {
     } catch (cause) {
       throw new ControlPlaneError(
         'HTTP_UNAVAILABLE',
-        `Expected a free port for the API, received ${host}:${port}: ${(cause as Error).message}. Choose another with --port, 0 for any.`,
+        listenFailure(
+          { what: 'the API', host, port, hostFlag: '--host', portFlag: '--port' },
+          cause as Error,
+        ),
         { cause },
       );
     }

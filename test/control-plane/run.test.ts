@@ -170,6 +170,12 @@ t.test('each mistake has its own words and exit status', async (t) => {
       /free port for the API.*--port/,
     ],
     [
+      'an address of another machine',
+      [...data('e'), ...any, '--host', '192.0.2.1'],
+      63,
+      /an address of this machine for the API, received 192\.0\.2\.1: .* --host/,
+    ],
+    [
       'the MQTT port taken',
       [...data('b'), '--port', '0', '--mqtt-port', port],
       64,

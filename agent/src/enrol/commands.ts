@@ -44,6 +44,6 @@ export function addEnrolCommands(program: Command): void {
 const withDevice = (command: Command) =>
   command
     .option('--ca <file>', "who signed the server's certificate, PEM")
-    .option('--device <id>', "the device's name (default: that of --config, or of the host)")
+    .option('--device <id>', "the device's name (default: with --config, its own or the host's)")
     .addOption(configOption('agent.yaml: device, site and state come from it'))
     .option('--state <folder>', 'where key, credential and root are kept', './state');

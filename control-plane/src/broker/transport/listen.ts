@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Millis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
+import { listenFailure } from '../../listen-failure.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -39,11 +40,11 @@ export async function listen(
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (cause) {
-    throw new ControlPlaneError(
-      'MQTT_UNAVAILABLE',
-      `Expected a free port for MQTT, received ${host}:${port}: ${(cause as Error).message}. Choose another with ${flag}, 0 for any, or use the broker there with --broker mqtt://${host}:${port}.`,
-      { cause },
-    );
+    const listener = { what: 'MQTT', host, port, hostFlag: '--mqtt-host', portFlag: flag };
+    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    const other = taken ? ` Or use the broker there with --broker mqtt://${host}:${port}.` : '';
+    const message = `${listenFailure(listener, cause as Error)}${other}`;
+    throw new ControlPlaneError('MQTT_UNAVAILABLE', message, { cause });
   }
 }
 
