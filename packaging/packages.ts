@@ -6,6 +6,12 @@ interface Program {
   readonly script: 'program' | 'program-as-service' | 'edgeloop-agent';
 }
 
+interface Bundled {
+  readonly workspace: string;
+  /** Of the workspace's dist/. */
+  readonly module: string;
+}
+
 /** A Debian package of one process, with all that it needs. */
 export interface Package {
   /** Of the package, its user, its unit and its folders. */
@@ -18,8 +24,11 @@ export interface Package {
   readonly suggests: readonly string[];
   /** In /usr/bin. */
   readonly programs: readonly Program[];
-  /** Its programs become one file each: for a small machine with a slow card. */
-  readonly bundled: boolean;
+  /**
+   * What becomes one file each, of its own programs and of those that they start: for a small
+   * machine with a slow card.
+   */
+  readonly bundled: readonly Bundled[];
   /** The file of /etc/edgeloop, as it is named in packaging/default. */
   readonly configuration: string;
   /** Documents of docs/, for whoever looks into /usr/share/doc on the device. */
@@ -38,7 +47,11 @@ export const PACKAGES: readonly Package[] = [
     ],
     suggests: ['ffmpeg', 'rpicam-apps'],
     programs: [{ name: 'edgeloop-agent', module: 'main.js', script: 'edgeloop-agent' }],
-    bundled: true,
+    bundled: [
+      { workspace: 'agent', module: 'main.js' },
+      { workspace: 'agent', module: 'outbox/outbox-worker.js' },
+      { workspace: 'onnx', module: 'session/inference-child.js' },
+    ],
     configuration: 'agent.yaml',
     documents: ['install.md', 'services.md', 'agent.md', 'devices.md', 'updates.md'],
   },
@@ -55,7 +68,7 @@ export const PACKAGES: readonly Package[] = [
       { name: 'edgeloop-control-plane', module: 'main.js', script: 'program-as-service' },
       { name: 'edgeloop', module: 'cli/main.js', script: 'program' },
     ],
-    bundled: false,
+    bundled: [],
     configuration: 'control-plane.env',
     documents: ['install.md', 'services.md', 'control-plane.md', 'cli.md', 'devices.md'],
   },
@@ -69,7 +82,7 @@ export const PACKAGES: readonly Package[] = [
     ],
     suggests: [],
     programs: [{ name: 'edgeloop-trainer', module: 'main.js', script: 'program' }],
-    bundled: false,
+    bundled: [],
     configuration: 'trainer.env',
     documents: ['install.md', 'services.md', 'training.md'],
   },

@@ -12,8 +12,8 @@ import { pruneModules } from './prune-modules.ts';
 const BUILT = ['dist', 'dashboard/dist/app', 'page'];
 
 /**
- * The process as it runs: its Node, what was built of its workspaces, its program in one file, and
- * the modules that it needs on that platform, by the lock file.
+ * The process as it runs: its Node, what was built of its workspaces, its programs in one file each,
+ * and the modules that it needs on that platform, by the lock file.
  * @param target /usr/lib/<name> of the package
  */
 export async function stageProgram(
@@ -34,9 +34,9 @@ export async function stageProgram(
     rmSync(folder, { recursive: true, force: true });
   }
   pruneModules(target, platform);
-  const { workspace } = made;
-  for (const { module } of made.bundled ? made.programs : []) {
-    await bundleProgram({ root, workspace, module, out: join(target, workspace, 'dist', module) });
+  for (const { workspace, module } of made.bundled) {
+    const out = join(target, workspace, 'dist', dirname(module));
+    await bundleProgram({ root, workspace, module, out });
   }
   const node = fetchNode(platform, cache);
   copy(join(node, 'bin/node'), join(target, 'bin/node'));

@@ -1,23 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { loadPackage } from '@edgeloop/onnx';
-import { bundleProgram } from '../../packaging/bundle-program.ts';
 import { AgentFolder, AgentProcess } from '../../test/stand/agent/agent-process.ts';
 import { Mosquitto } from '../../test/stand/broker/mosquitto.ts';
 import { writeResNet18Package } from '../../test/stand/models/resnet18-package.ts';
-import { PROGRAMS } from '../../test/stand/programs.ts';
 import { until } from '../../test/stand/until.ts';
 import { type BenchResult, median, quantile } from '../measure.ts';
 import { cameraPictures } from './camera-pictures.ts';
+import { decodeAlone } from './decode-alone.ts';
 import { FedCamera } from './fed-camera.ts';
 import { HeardResults } from './heard-results.ts';
 import { inferenceAlone } from './inference-alone.ts';
 import { latencies, type ShownFrame } from './latencies.ts';
+import { packagedAgent } from './packaged-agent.ts';
 import { residentMemory } from './resident-memory.ts';
-import { unitSettings } from './unit-settings.ts';
 
 const ROUNDS = 10;
 /** Of the camera while it is measured how long a frame takes: what the agent can hold. */
@@ -32,12 +30,25 @@ const WARM_UP = 200;
 /** Inferences of a round, each. */
 const ALONE = 100;
 const MEGABYTE = 1e6;
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Milliseconds, but for the rate. */
+interface Round {
+  /** Within the runtime, of a model alone, at the camera's pace. */
+  readonly paced: number;
+  /** A picture alone, at the camera's pace. */
+  readonly decode: number;
+  /** Within the runtime at full speed, alone. */
+  readonly inference: number;
+  /** The same with the way to the model's process. */
+  readonly round: number;
+  /** Frames a second of the agent. */
+  readonly rate: number;
+}
 
 /**
  * From a JPEG of 640×480 to its result at a subscriber, through an agent and a broker that are
  * processes of their own, against the same model alone in a process as the agent has one. They take
- * turns: a busy machine slows both.
+ * turns: a busy machine slows both. What the decoding alone takes at the same pace is told beside it.
  */
 export async function benchPipeline({ frames }: { frames: number }): Promise<BenchResult> {
   const root = mkdtempSync(join(tmpdir(), 'edgeloop-bench-pipeline-'));
@@ -60,15 +71,12 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
       },
     },
   });
-  const alone = await inferenceAlone(await loadPackage(packagePath), pictures[0] as Uint8Array);
-  const settings = unitSettings();
-  // As a package has it: one file, beside what it was made of.
-  const program = join(dirname(PROGRAMS.agent), 'main.bundle.js');
-  await bundleProgram({ root: REPOSITORY, workspace: 'agent', module: 'main.js', out: program });
+  const loaded = await loadPackage(packagePath);
+  const alone = await inferenceAlone(loaded, pictures[0] as Uint8Array);
+  const { env, ...packaged } = await packagedAgent(root);
   const agent = new AgentProcess(['run', '--config', config], {
-    program,
-    nodeArgs: settings.nodeArgs,
-    env: { ...settings.env, PATH: `${root}:${process.env.PATH}` },
+    ...packaged,
+    env: { ...env, PATH: `${root}:${process.env.PATH}` },
   });
   try {
     const ended = agent.ended.then(() => Promise.reject(new Error('the agent ended')));
@@ -102,25 +110,29 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
     shown.length = 0;
     heard.results.length = 0;
 
-    const rounds: { inference: number; round: number; paced: number; rate: number }[] = [];
+    const rounds: Round[] = [];
     const memory: number[] = [];
     const all: number[] = [];
     let skipped = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const paced = await alone.paced(ALONE, FRAME_MILLIS);
+      const decode = await decodeAlone(pictures, loaded.cropPlan, {
+        runs: ALONE,
+        every: FRAME_MILLIS,
+      });
       await showPaced(Math.ceil(frames / ROUNDS));
       all.push(...latencies(shown, heard.results));
       skipped += shown.length - heard.results.length;
       const full = await alone.full(ALONE);
       heard.results.length = 0;
       await showAhead(FULL_SECONDS * 1000);
-      rounds.push({ ...full, paced, rate: heard.results.length / FULL_SECONDS });
+      rounds.push({ ...full, paced, decode, rate: heard.results.length / FULL_SECONDS });
       await delay(300);
       memory.push(residentMemory(agent.pid, ['cat']).once / MEGABYTE);
       shown.length = 0;
       heard.results.length = 0;
     }
-    const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
+    const of = (pick: (round: Round) => number) => median(rounds.map(pick));
     const middle = median(all);
     const inference = of(({ paced }) => paced);
     const p99 = quantile(all, 0.99);
@@ -137,6 +149,7 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
           p999Millis: quantile(all, 0.999),
           slowestMillis: Math.max(...all),
           inferenceMillis: inference,
+          decodeMillis: of(({ decode }) => decode),
         },
         {
           framesPerSecond: of(({ rate }) => rate),

@@ -193,21 +193,45 @@ t.test('licences are kept, what nobody reads is not', async (t) => {
   t.same([...kept, ...gone].filter(isUnread), gone);
 });
 
-t.test('a program in one file is ASCII, and does the same', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  const out = join(folder, 'agent/dist/main.bundle.mjs');
-  mkdirSync(dirname(out), { recursive: true });
-  const said = '1 of …😀é';
-  writeFileSync(
-    join(folder, 'agent/dist/main.js'),
-    'const is = /[…😀]{2}/u; console.log("a…😀é".search(is) + " of …😀é");',
-  );
-  await bundleProgram({ root: folder, workspace: 'agent', module: 'main.js', out });
-  t.match(readFileSync(out, 'latin1'), /^[\0-\x7f]+$/);
-  const { stdout } = spawnSync(process.execPath, [out], { encoding: 'utf8' });
-  t.equal(stdout.trim(), said);
-});
+t.test(
+  'a bundled program is ASCII, does the same, and loads what it is asked for by then alone',
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    const dist = join(folder, 'agent/dist');
+    mkdirSync(join(dist, 'asked'), { recursive: true });
+    writeFileSync(
+      join(dist, 'main.js'),
+      `import { sign } from './sign.js';
+     const is = /[…😀]{2}/u;
+     console.log("a…😀é".search(is) + " of …😀é" + sign);
+     if (process.argv[2]) (await import('./asked/for.js')).say();`,
+    );
+    writeFileSync(join(dist, 'sign.js'), "export const sign = '¿';");
+    writeFileSync(
+      join(dist, 'asked/for.js'),
+      `import { readFileSync } from 'node:fs';
+     import { Duplex } from 'readable-stream';
+     import { sign } from '../sign.js';
+     const beside = readFileSync(new URL('./beside.txt', import.meta.url), 'utf8');
+     export const say = () => console.log(beside + sign + typeof Duplex);`,
+    );
+    const out = join(folder, 'out');
+    mkdirSync(join(out, 'asked'), { recursive: true });
+    writeFileSync(join(out, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(out, 'asked/beside.txt'), 'beside');
+    await bundleProgram({ root: folder, workspace: 'agent', module: 'main.js', out });
+    const main = join(out, 'main.js');
+    for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {
+      t.match(readFileSync(join(out, name), 'latin1'), /^[\0-\x7f]+$/, name);
+    }
+    t.notMatch(readFileSync(main, 'latin1'), 'beside.txt', 'what is asked for lies elsewhere');
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' }).stdout;
+    t.equal(run(), '1 of …😀é¿\n');
+    t.equal(run('asked'), '1 of …😀é¿\nbeside¿function\n');
+  },
+);
 
 t.test("the agent's first configuration needs nothing but an enrolment", async (t) => {
   const text = readFileSync(join(root, 'packaging/default/agent.yaml'), 'utf8');
