@@ -37,7 +37,7 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     for (const told of DEVICES) await fleet.tell(told);
     await status('40 devices').waitFor();
     const words = await device('line-1').textContent();
-    t.match(words, /line-1.*online.*scratch.*0\.93.*9\.8 fps.*18 ms.*56 °C.* ago/);
+    t.match(words, /line-1.*online.*scratch.*93 %.*9\.8 fps.*18 ms.*56 °C.* ago/);
     const colour = await device('line-1').locator('.class-mark-dot').getAttribute('style');
     t.match(colour, /--class-1\b/, 'a class has the colour that it has everywhere');
     t.match(await device('line-7').textContent(), /hot.*84 °C/);

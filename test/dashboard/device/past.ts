@@ -120,7 +120,7 @@ function occurrences(now: number): StoreRecord[] {
 async function writeRollout(data: string, at: number): Promise<void> {
   const database = openStores(data);
   const plan = completePlan({
-    cargo: { kind: 'model', slot: 'main', model: NEW },
+    cargo: { kind: 'model', task: 'parts', slot: 'main', model: NEW },
     waves: [
       {
         size: { percent: 100 },
@@ -142,7 +142,7 @@ async function writeRollout(data: string, at: number): Promise<void> {
       id: ROLLOUT as never,
       name: 'november',
       lane: 'model/main',
-      cargo: JSON.stringify({ kind: 'model', slot: 'main', model: NEW }),
+      cargo: JSON.stringify(plan.cargo),
       plan: JSON.stringify(plan),
       priority: 0,
       state: 'completed',
