@@ -3,12 +3,16 @@ import type { MetricsOf } from './metrics.ts';
 
 /**
  * The metrics in Prometheus' text format, read anew at each call. What writes them is loaded by the
- * first: a device that nobody scrapes does without its memory.
+ * first: a device that nobody scrapes does without its memory. Where that fails, the next call tries
+ * again.
  */
-export function metricsText(of: MetricsOf): () => Promise<string> {
-  let loaded: Promise<Registry> | null = null;
+export function metricsText(
+  of: MetricsOf,
+  load: () => Promise<typeof import('./metrics.ts')> = () => import('./metrics.ts'),
+): () => Promise<string> {
+  let registry: Registry | null = null;
   return async () => {
-    loaded ??= import('./metrics.ts').then(({ createMetrics }) => createMetrics(of));
-    return (await loaded).metrics();
+    registry ??= (await load()).createMetrics(of);
+    return registry.metrics();
   };
 }
