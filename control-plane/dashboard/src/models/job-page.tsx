@@ -2,8 +2,8 @@ import { Link, useParams } from 'wouter-preact';
 import type { JobView } from '../../../src/resources/job.ts';
 import { path, withQuery } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
-import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { MissingPage } from '../ui/missing-page.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { TrainingCurves } from './figures/training-curves.tsx';
 import { VerdictList } from './figures/verdict-list.tsx';
@@ -20,7 +20,19 @@ export function JobPage() {
     on: ['job.changed', 'job.progress'],
     concerns: ({ subject }) => subject.job === job,
   });
-  if (!value) return <Missing problem={problem} retry={reload} />;
+  if (!value) {
+    return (
+      <MissingPage
+        title="Training"
+        kind="training"
+        list={{ href: '/models', name: 'Models' }}
+        problem={problem}
+        retry={reload}
+      >
+        Its address may be mistyped.
+      </MissingPage>
+    );
+  }
   const { task, dataset, verdict } = value;
   return (
     <Page
@@ -51,26 +63,6 @@ export function JobPage() {
       <Section title="Log">
         <JobLog key={job} job={job} />
       </Section>
-    </Page>
-  );
-}
-
-interface MissingProps {
-  readonly problem: { readonly status: number; readonly message: string } | null;
-  readonly retry: () => void;
-}
-
-function Missing({ problem, retry }: MissingProps) {
-  return (
-    <Page title="Training" above={<Link href="/models">Models</Link>}>
-      {problem?.status === 404 || problem?.status === 400 ? (
-        <Empty title="There is no such training.">
-          <p>Its address may be mistyped.</p>
-          <Link href="/models">To all models</Link>
-        </Empty>
-      ) : (
-        problem && <ErrorNote what="The training was not read." error={problem} retry={retry} />
-      )}
     </Page>
   );
 }

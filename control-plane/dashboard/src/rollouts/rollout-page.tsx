@@ -4,8 +4,8 @@ import type { GateStatuses } from '../../../src/resources/rollout-gates.ts';
 import type { LiveEvent } from '../api/live.ts';
 import { path } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
-import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { MissingPage } from '../ui/missing-page.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { DeviceTable } from './one/device-table.tsx';
 import { HitNow } from './one/hit-now.tsx';
@@ -38,7 +38,19 @@ export function RolloutPage() {
     ...(watched && { every: LOOK_EVERY }),
   });
   const view = one.value;
-  if (!view) return <Missing problem={one.problem} retry={one.reload} />;
+  if (!view) {
+    return (
+      <MissingPage
+        title="Rollout"
+        kind="rollout"
+        list={{ href: '/rollouts', name: 'Rollouts' }}
+        problem={one.problem}
+        retry={one.reload}
+      >
+        Its address may be mistyped.
+      </MissingPage>
+    );
+  }
 
   const reload = () => {
     for (const { reload: again } of [one, orders, gates]) again();
@@ -73,26 +85,6 @@ export function RolloutPage() {
         <Section title="Devices">
           <DeviceTable view={view} />
         </Section>
-      )}
-    </Page>
-  );
-}
-
-interface MissingProps {
-  readonly problem: { readonly status: number; readonly message: string } | null;
-  readonly retry: () => void;
-}
-
-function Missing({ problem, retry }: MissingProps) {
-  return (
-    <Page title="Rollout" above={<Link href="/rollouts">Rollouts</Link>}>
-      {problem?.status === 404 || problem?.status === 400 ? (
-        <Empty title="There is no such rollout.">
-          <p>Its address may be mistyped.</p>
-          <Link href="/rollouts">To all rollouts</Link>
-        </Empty>
-      ) : (
-        problem && <ErrorNote what="It was not read." error={problem} retry={retry} />
       )}
     </Page>
   );

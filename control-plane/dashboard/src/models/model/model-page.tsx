@@ -3,9 +3,9 @@ import type { ModelDetails } from '../../../../src/resources/model.ts';
 import type { TaskView } from '../../../../src/resources/task.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
-import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { shortDigest } from '../../ui/format.ts';
+import { MissingPage } from '../../ui/missing-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import './model.css';
 import { ModelActions } from './model-actions.tsx';
@@ -21,7 +21,19 @@ export function ModelPage({ digest }: { digest: string }) {
     on: ['alias.changed'],
   });
   const { value, problem } = model;
-  if (!value) return <Missing digest={digest} problem={problem} retry={model.reload} />;
+  if (!value) {
+    return (
+      <MissingPage
+        title={`Model ${shortDigest(digest)}`}
+        kind="model"
+        list={{ href: '/models', name: 'Models' }}
+        problem={problem}
+        retry={model.reload}
+      >
+        Its digest may be mistyped, or somebody took the version out of the registry.
+      </MissingPage>
+    );
+  }
   const champion = task.value?.aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
   return (
     <Page
@@ -36,29 +48,6 @@ export function ModelPage({ digest }: { digest: string }) {
         classes={task.value?.classes ?? value.manifest.classes}
         champion={champion}
       />
-    </Page>
-  );
-}
-
-function Missing({
-  digest,
-  problem,
-  retry,
-}: {
-  digest: string;
-  problem: { readonly status: number; readonly message: string } | null;
-  retry: () => void;
-}) {
-  return (
-    <Page title={`Model ${shortDigest(digest)}`} above={<Link href="/models">Models</Link>}>
-      {problem?.status === 404 || problem?.status === 400 ? (
-        <Empty title="There is no such model.">
-          <p>Its digest may be mistyped, or somebody took the version out of the registry.</p>
-          <Link href="/models">To all models</Link>
-        </Empty>
-      ) : (
-        problem && <ErrorNote what="The model was not read." error={problem} retry={retry} />
-      )}
     </Page>
   );
 }
