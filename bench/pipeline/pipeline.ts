@@ -15,7 +15,7 @@ import { HeardResults } from './heard-results.ts';
 import { inferenceAlone } from './inference-alone.ts';
 import { latencies, type ShownFrame } from './latencies.ts';
 import { packagedAgent } from './packaged-agent.ts';
-import { residentMemory } from './resident-memory.ts';
+import { forgetTouches, residentMemory } from './resident-memory.ts';
 
 const ROUNDS = 10;
 /** Of the camera while it is measured how long a frame takes: what the agent can hold. */
@@ -29,6 +29,8 @@ const AHEAD = 3;
 const WARM_UP = 200;
 /** Inferences of a round, each. */
 const ALONE = 100;
+/** In which what the agent touches of its memory is counted: 20 s. */
+const TOUCHED_FRAMES = 600;
 const MEGABYTE = 1e6;
 
 /** Milliseconds, but for the rate. */
@@ -136,7 +138,9 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
     const middle = median(all);
     const inference = of(({ paced }) => paced);
     const p99 = quantile(all, 0.99);
-    const { processes } = residentMemory(agent.pid, ['cat']);
+    forgetTouches(agent.pid, ['cat']);
+    await showPaced(TOUCHED_FRAMES);
+    const { processes, touched } = residentMemory(agent.pid, ['cat']);
     return {
       bench: 'pipeline',
       figures: [
@@ -161,7 +165,11 @@ export async function benchPipeline({ frames }: { frames: number }): Promise<Ben
           rssMB: rss / MEGABYTE,
           anonymousMB: anonymous / MEGABYTE,
         })),
-        { memoryMB: memory.map((value) => value.toFixed(1)).join(' ') },
+        {
+          memoryMB: memory.map((value) => value.toFixed(1)).join(' '),
+          touchedAnonymousMB: touched.anonymous / MEGABYTE,
+          touchedFilesMB: touched.files / MEGABYTE,
+        },
       ],
       bounds: [
         { name: 'median − inference, ms', value: middle - inference, most: 5 },
