@@ -11,6 +11,7 @@ import { findDamages } from '../../../control-plane/src/integrity/find-damages.t
 import { isCheckDue } from '../../../control-plane/src/integrity/is-check-due.ts';
 import { wasLeftOpen } from '../../../control-plane/src/store/open-database.ts';
 import { StoreWriter } from '../../../control-plane/src/store/write/store-writer.ts';
+import { startedNow } from '../../stand/machine/children.ts';
 import { until } from '../../stand/until.ts';
 import { row } from '../store/records.ts';
 
@@ -111,6 +112,35 @@ t.test(
     await hanging.close();
   },
 );
+
+t.test('a check that is killed says so, finds nothing, and is made again', async (t) => {
+  const { folder, damage } = make(t);
+  damage();
+  const said: string[] = [];
+  const check = new DatabaseCheck({
+    folder,
+    file: FILE,
+    endedBadly: false,
+    now: () => epochMillis(NOW),
+    log: pino({}, { write: (line: string) => void said.push(JSON.parse(line).error) }),
+    first: millis(1),
+    every: millis(1),
+    mostLog: bytes(2 ** 30),
+  });
+  check.start();
+  t.teardown(() => check.close());
+  const killed: number[] = [];
+  await until(() => {
+    const reading = startedNow('check-child').filter((pid) => !killed.includes(pid));
+    for (const pid of reading) process.kill(pid, 'SIGKILL');
+    killed.push(...reading);
+    return killed.length >= 2;
+  });
+  await until(() => said.length >= 2);
+  t.same(said.slice(0, 2), Array(2).fill('the process that reads it ended without a word'));
+  await until(() => check.problem !== null);
+  t.match(check.problem, /^The database is damaged: /);
+});
 
 t.test(
   'no backup is made of a damaged database, and none from before is believed unread',

@@ -14,6 +14,10 @@ export function hasStarted(pid: number, name: string): boolean {
   return children(pid).some((child) => runs(child, name));
 }
 
+/** Those of this one's that run a program or a module of that name at this moment. */
+export const startedNow = (name: string): number[] =>
+  children().filter((child) => runs(child, name));
+
 function runs(pid: number, name: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name);
