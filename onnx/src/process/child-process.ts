@@ -5,6 +5,7 @@ import { isOnnxCode, OnnxError } from '../errors.ts';
 import { messageChannel, type Send, socketChannel } from './child-channel.ts';
 import { isResponse } from './child-requests.ts';
 import { MOST_OF_STRANGERS } from './frames.ts';
+import { capped } from './memory-cap.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /** How a child ended by itself: the `cause` of `SESSION_FAILED`. */
@@ -65,8 +66,8 @@ export class ChildProcess {
    * @param quiet What libraries write to the terminal is no use to anyone.
    * @param environment Variables beside those of this process.
    * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address
-   * space that is only reserved alone). A child that needs one is not trusted: it gets nothing of
-   * this process's environment, either.
+   * space that is only reserved alone), beside what V8 maps for its code. A child that needs one is
+   * not trusted: it gets nothing of this process's environment, either.
    * @param background It has what others leave of the processor.
    * @param blocking It waits for requests and does nothing else (`serveBlocking`): they take a
    * shorter way, and bytes with them.
@@ -264,12 +265,6 @@ const SAFE_ENVIRONMENT = Object.fromEntries(
     return value === undefined ? [] : [[name, value]];
   }),
 );
-
-/** By way of the shell, which is the only one that sets limits everywhere; it becomes node. */
-function capped(program: readonly string[], cap: Bytes): string[] {
-  const kibibytes = String(Math.floor(cap / 1024));
-  return ['/bin/sh', '-c', 'ulimit -d "$0" && exec "$@"', kibibytes, ...program];
-}
 
 /** The URL of a child's program beside the module that starts it: from source or from `dist`. */
 export function childModule(name: string, importMetaUrl: string): URL {
