@@ -36,7 +36,13 @@ export {
   timestamp,
 } from './ids.ts';
 export { INFERENCE_BUCKETS_MS } from './inference-buckets.ts';
-export { CheckpointFile, JobCheckpoint, JobInit, JobOffer } from './jobs/job-offer.ts';
+export {
+  CheckpointFile,
+  JobCheckpoint,
+  JobInit,
+  JobOffer,
+  parseJobOffer,
+} from './jobs/job-offer.ts';
 export { JobRecipe, RECIPE_DEFAULTS, recipeMistake } from './jobs/job-recipe.ts';
 export {
   Heartbeat,

@@ -1,5 +1,8 @@
 import Type, { type Static } from 'typebox';
+import { Check } from 'typebox/value';
+import { ProtocolError } from '../errors.ts';
 import { Ids } from '../id-schemas.ts';
+import { explainMismatch } from '../mismatch.ts';
 import { JobRecipe } from './job-recipe.ts';
 
 /** Weights that a training starts from. */
@@ -62,3 +65,18 @@ export const JobOffer = Type.Object({
   checkpoint: Type.Union([JobCheckpoint, Type.Null()]),
 });
 export type JobOffer = Static<typeof JobOffer>;
+
+const OfferWithoutRecipe = Type.Omit(JobOffer, ['recipe']);
+
+/**
+ * An offer as a trainer takes it from the network: its ids and paths become names of files there.
+ * The recipe is for `recipeMistake` to judge, so that the job can be told to have failed for it.
+ * @throws ProtocolError `PROTOCOL_MESSAGE_INVALID`
+ */
+export function parseJobOffer(value: unknown): JobOffer {
+  if (Check(OfferWithoutRecipe, value)) return value as JobOffer;
+  throw new ProtocolError(
+    'PROTOCOL_MESSAGE_INVALID',
+    `A job that is offered is wrong: ${explainMismatch(OfferWithoutRecipe, value)}`,
+  );
+}

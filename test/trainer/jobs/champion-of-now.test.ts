@@ -37,14 +37,18 @@ t.test('but not for ever, and what is gone and still champion is told', async (t
 });
 
 t.test('which one it is the task says', async (t) => {
+  const champion = 'ab'.repeat(32);
   const aliases = [
-    { alias: 'candidate', digest: 'x' },
-    { alias: 'champion', digest: 'y' },
+    { alias: 'candidate', digest: 'cd'.repeat(32) },
+    { alias: 'champion', digest: champion },
   ];
   const client = await answeringServer(t, ({ url }, response) => {
     json(response, 200, { aliases: url === '/api/tasks/parts' ? aliases : [] });
   });
   const retry = { signal: new AbortController().signal, random: () => 0 };
-  t.equal(await currentChampion(client, 'parts', retry), 'y');
+  t.equal(await currentChampion(client, 'parts', retry), champion);
   t.equal(await currentChampion(client, 'new', retry), null);
+  aliases[1] = { alias: 'champion', digest: '../../elsewhere' };
+  const refused = currentChampion(client, 'parts', retry);
+  await t.rejects(refused, { code: 'PROTOCOL_ID_INVALID' }, 'it becomes the name of a folder');
 });

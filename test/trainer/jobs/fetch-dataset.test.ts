@@ -12,15 +12,23 @@ import { answeringServer, json } from './answering-server.ts';
 
 const digest = (i: number) => createHash('sha256').update(`picture ${i}`).digest('hex');
 
-/** @param status of a picture's answer, by its number */
-async function fetching(t: Test, count: number, status: (picture: number) => number) {
+/**
+ * @param status of a picture's answer, by its number
+ * @param strange what the list calls pictures besides
+ */
+async function fetching(
+  t: Test,
+  count: number,
+  status: (picture: number) => number,
+  strange: readonly string[] = [],
+) {
   const work = await mkdtemp(join(tmpdir(), 'edgeloop-dataset-'));
   t.teardown(() => rm(work, { recursive: true, force: true }));
   const byDigest = new Map(Array.from({ length: count }, (_, i) => [digest(i), i]));
   let asked = 0;
   const client = await answeringServer(t, async ({ url = '' }, response) => {
     if (url.includes('/datasets/')) {
-      const samples = [...byDigest].map(([sha256, i]) => ({
+      const samples = [...byDigest.keys(), ...strange].map((sha256, i) => ({
         sha256,
         label: i % 2 ? 'good' : 'bad',
         side: 'train',
@@ -56,6 +64,13 @@ t.test('a picture that was removed since it was listed is left out', async (t) =
   t.notOk(sides.has(digest(3) as never));
   t.equal(told.at(-1), 20);
   t.ok(existsSync(folder));
+});
+
+t.test('what is called by no digest is written nowhere', async (t) => {
+  const { fetched, folder, asked } = await fetching(t, 3, () => 200, ['../../elsewhere']);
+  await t.rejects(fetched, { code: 'PROTOCOL_ID_INVALID' });
+  t.equal(asked(), 0);
+  t.notOk(existsSync(folder));
 });
 
 t.test('when one fails the others end, and nothing is written any more', async (t) => {

@@ -1,10 +1,10 @@
-import type { Sha256 } from '@edgeloop/protocol';
+import { parseId, type Sha256 } from '@edgeloop/protocol';
 import type { ControlPlaneClient } from './control-plane-client.ts';
 import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 
 interface TaskView {
-  readonly aliases: readonly { readonly alias: string; readonly digest: Sha256 }[];
+  readonly aliases: readonly { readonly alias: string; readonly digest: string }[];
 }
 
 /**
@@ -13,7 +13,10 @@ interface TaskView {
  */
 const MOST_RUNS = 3;
 
-/** The champion of a task as it is now; null: it has none. */
+/**
+ * The champion of a task as it is now; null: it has none.
+ * @throws Refusal; ProtocolError for one that is no digest: it becomes the name of a folder
+ */
 export async function currentChampion(
   client: ControlPlaneClient,
   task: string,
@@ -22,7 +25,8 @@ export async function currentChampion(
   const path = `/api/tasks/${task}`;
   const ask = () => client.askJson<TaskView>(path, { signal: retry.signal });
   const { aliases } = await retrying(ask, retry);
-  return aliases.find(({ alias }) => alias === 'champion')?.digest ?? null;
+  const champion = aliases.find(({ alias }) => alias === 'champion');
+  return champion ? parseId('sha256', champion.digest) : null;
 }
 
 /**

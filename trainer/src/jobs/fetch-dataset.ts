@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobOffer, Sha256 } from '@edgeloop/protocol';
+import { type JobOffer, parseId, type Sha256 } from '@edgeloop/protocol';
 import { classFolder, type FrozenDataset } from '../dataset/frozen-dataset.ts';
 import type { Sample } from '../dataset/image-folder.ts';
 import type { Split } from '../dataset/split.ts';
@@ -91,6 +91,8 @@ async function listSamples(
       retry,
     );
     samples.push(...page.samples.filter(({ removedAt }) => removedAt === null));
+    // They become names of files.
+    for (const { sha256 } of page.samples) parseId('sha256', sha256);
     cursor = page.next;
   }
   return samples;

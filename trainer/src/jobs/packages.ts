@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  type FileReference,
   type JobOffer,
   MANIFEST_FILE,
   type Manifest,
   ProtocolError,
+  packageFiles,
   parseManifest,
   type Sha256,
 } from '@edgeloop/protocol';
@@ -61,8 +61,9 @@ const urlOf = (digest: Sha256, path: string) => `/api/models/${digest}/files/${p
 /** To bring a package that is forgotten meanwhile. */
 const MOST_TRIES = 3;
 
-interface Announced {
-  readonly missing: readonly FileReference[];
+/** The registry's answer to a manifest. */
+interface Announcement {
+  readonly missing: readonly { readonly sha256: Sha256 }[];
 }
 
 /**
@@ -78,15 +79,18 @@ export async function uploadPackage(
   const { signal } = retry;
   const manifest = await readFile(join(folder, MANIFEST_FILE), 'utf8');
   const digest = createHash('sha256').update(manifest).digest('hex') as Sha256;
+  const files = new Map(packageFiles(parseManifest(manifest)).map((file) => [file.sha256, file]));
   const parent = init.kind === 'model' ? { parent: init.package } : {};
   const json = { task, manifest, job, ...parent };
   for (let tries = 1; ; tries++) {
     const { missing } = await retrying(
-      () => client.askJson<Announced>('/api/models', { method: 'POST', json, signal }),
+      () => client.askJson<Announcement>('/api/models', { method: 'POST', json, signal }),
       retry,
     );
-    for (const file of missing) {
-      await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
+    for (const { sha256 } of missing) {
+      // The package's own alone: no answer has another file of this machine sent.
+      const file = files.get(sha256);
+      if (file) await uploadFile(client, MODEL_UPLOADS, join(folder, file.path), file, retry);
     }
     try {
       return await registerPackage(client, digest, retry);

@@ -1,6 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobOffer, JobOutcome, LeaseRequest, Requirements } from '@edgeloop/protocol';
+import {
+  type JobOffer,
+  type JobOutcome,
+  type LeaseRequest,
+  parseJobOffer,
+  type Requirements,
+} from '@edgeloop/protocol';
 import type { JobEnd } from '../metrics/trainer-metrics.ts';
 import { ownMark, writeMark } from '../run/process-mark.ts';
 import { AbandonedJobs } from './abandoned-jobs.ts';
@@ -30,7 +36,7 @@ const FAREWELL = 15_000;
 
 /**
  * Takes jobs and works on them, one at a time, until the signal.
- * @throws Refusal for a token that may not
+ * @throws Refusal for a token that may not; ProtocolError for an offer that is none
  */
 export async function work(options: WorkOptions, signal: AbortSignal): Promise<void> {
   const { name, has, once, client, random, say, progress } = options;
@@ -46,14 +52,14 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
   while (!signal.aborted) {
     progress.made();
     const ask = { method: 'POST', json: asked, signal } as const;
-    const offer = await retrying(
-      () => client.askJsonOrNull<JobOffer>('/api/jobs/lease', ask),
+    const offered = await retrying(
+      () => client.askJsonOrNull<unknown>('/api/jobs/lease', ask),
       retry,
     ).catch((error) => {
       if (signal.aborted) return null;
       throw error;
     });
-    if (offer) await workOn(offer, abandoned, options, signal);
+    if (offered !== null) await workOn(parseJobOffer(offered), abandoned, options, signal);
     if (once) return;
   }
 }
