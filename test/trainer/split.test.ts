@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { splitSamples } from '../../trainer/src/dataset/split.ts';
+import { nestedParts } from '../../trainer/src/evaluate/learning-trials.ts';
 import { accuracySamples, calibrationSamples } from '../../trainer/src/fit/some-of-training.ts';
 
 const samples = (count: number) =>
@@ -42,6 +43,18 @@ t.test('another seed divides otherwise; a class of three has one on every side',
     t.same(new Set(side.map(({ label }) => label)), new Set([0, 1, 2]));
   }
 });
+
+t.test(
+  'a class of tens of thousands is divided in no more time than its pictures take',
+  async (t) => {
+    const many = samples(40_000).map((sample) => ({ ...sample, label: 0 }));
+    const begun = performance.now();
+    splitSamples(many, shares, 1);
+    nestedParts(many, 1);
+    const seconds = (performance.now() - begun) / 1000;
+    t.ok(seconds < 8, `${seconds.toFixed(1)} s, where time by their square was 39`);
+  },
+);
 
 t.test('calibration and the accuracy on the training side look at every class', async (t) => {
   const ofFive = samples(10_000).map(({ sha256 }, i) => ({ sha256, label: Math.floor(i / 2000) }));

@@ -24,7 +24,7 @@ export function splitSamples<T extends { readonly sha256: Sha256; readonly label
   seed: number,
 ): Split<T> {
   const sides: Record<keyof Split<T>, T[]> = { train: [], validation: [], test: [] };
-  for (const ofClass of byLabel(samples)) {
+  for (const ofClass of byLabel(samples).values()) {
     const placed = ofClass
       .map((sample) => ({ sample, place: placeOf(sample.sha256, seed) }))
       .sort((a, b) => a.place - b.place);
@@ -47,11 +47,17 @@ function placeOf(sha256: Sha256, seed: number): number {
   return createHash('sha256').update(`${seed} ${sha256}`).digest().readUInt32BE() / 2 ** 32;
 }
 
-function byLabel<T extends { readonly label: number }>(samples: readonly T[]): T[][] {
+/** Samples of each class that has some, in the order in which the classes come. */
+export function byLabel<T extends { readonly label: number }>(
+  samples: readonly T[],
+): ReadonlyMap<number, T[]> {
   const groups = new Map<number, T[]>();
-  for (const sample of samples)
-    groups.set(sample.label, [...(groups.get(sample.label) ?? []), sample]);
-  return [...groups.values()];
+  for (const sample of samples) {
+    const group = groups.get(sample.label);
+    if (group) group.push(sample);
+    else groups.set(sample.label, [sample]);
+  }
+  return groups;
 }
 
 function clamp(value: number, low: number, high: number): number {

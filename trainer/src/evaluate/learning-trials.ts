@@ -1,5 +1,6 @@
 import { seededRandom } from '@edgeloop/protocol';
 import { shuffled } from '../augment/batches.ts';
+import { byLabel } from '../dataset/split.ts';
 import type { LearningPoint } from './learning-curve.ts';
 
 /** Shares of the training side that are trained on. */
@@ -33,11 +34,9 @@ export function nestedParts<T extends { readonly label: number }>(
   seed: number,
   shares: readonly number[] = SHARES,
 ): T[][] {
-  const classes = new Map<number, T[]>();
-  for (const sample of samples) {
-    classes.set(sample.label, [...(classes.get(sample.label) ?? []), sample]);
-  }
-  const orders = [...classes].map(([label, some]) => shuffled(some, seededRandom(seed, label)));
+  const orders = [...byLabel(samples)].map(([label, some]) =>
+    shuffled(some, seededRandom(seed, label)),
+  );
   const parts = shares.map((share) =>
     orders.flatMap((order) => order.slice(0, Math.max(1, Math.round(share * order.length)))),
   );
