@@ -1,6 +1,8 @@
+import { counted } from '@edgeloop/protocol/counted';
 import { OnnxError } from '../errors.ts';
 import { decodeModel } from '../protobuf/decode.ts';
 import { encodeModel } from '../protobuf/encode.ts';
+import type { GraphProto } from '../protobuf/model.ts';
 
 /** An FP32 classifier from anywhere. */
 export interface Classifier {
@@ -18,6 +20,7 @@ export interface Classifier {
 export function readClassifier(bytes: Uint8Array): Classifier {
   const model = decodeModel(bytes);
   const { graph = {} } = model;
+  refuseExternalData(graph);
   const constants = new Set((graph.initializer ?? []).map(({ name }) => name));
   const inputs = (graph.input ?? []).filter(({ name }) => !constants.has(name));
   const dims = inputs[0]?.type?.tensorType?.shape?.dim ?? [];
@@ -33,7 +36,19 @@ export function readClassifier(bytes: Uint8Array): Classifier {
   return { model: encodeModel(model), size: height || null };
 }
 
-function nameLogits(graph: NonNullable<ReturnType<typeof decodeModel>['graph']>): void {
+/** PyTorch writes the weights beside the model unless told otherwise. */
+function refuseExternalData({ initializer = [] }: GraphProto): void {
+  const elsewhere = initializer.filter(({ externalData }) => externalData?.length);
+  const [first] = elsewhere;
+  if (!first) return;
+  const location = first.externalData?.find(({ key }) => key === 'location')?.value ?? '';
+  throw new OnnxError(
+    'ONNX_UNSUPPORTED',
+    `Expected all weights within the model file, received ${counted(elsewhere.length, 'tensor')} in ${JSON.stringify(location)}. Save it as one file: torch.onnx.export(…, external_data=False), or onnx.save(onnx.load(path), path).`,
+  );
+}
+
+function nameLogits(graph: GraphProto): void {
   const outputs = graph.output ?? [];
   if (outputs.some(({ name }) => name === 'logits')) return;
   const [only, ...others] = outputs;
