@@ -9,6 +9,7 @@ import { DEVICES } from './device.ts';
 import { StartError } from './errors.ts';
 import { showBadModel, showLoop } from './loop/show-loop.ts';
 import { ProcessGroup, programFile } from './process-group.ts';
+import { shellWord } from './shell-word.ts';
 import { type Running, start } from './start.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -95,7 +96,7 @@ function say(text: string): void {
 
 /** As it is typed in this folder. */
 function shown(path: string): string {
-  return relative(process.cwd(), path) || '.';
+  return shellWord(relative(process.cwd(), path) || '.');
 }
 
 /** What Ctrl-C leaves. */
@@ -119,7 +120,7 @@ Edgeloop runs: ${DEVICES.length} cameras over a drawn conveyor, the last in ligh
   API         http://127.0.0.1:${apiPort}/api/docs
               curl -H "Authorization: Bearer $(cat ${shown(tokenFile)})" http://127.0.0.1:${apiPort}/api/devices
   detections  mosquitto_sub -h 127.0.0.1 -p ${mqttPort} -u ${viewer.name} -P ${viewer.password} -v -t 'edgeloop/v1/demo/+/detections/#'
-  terminal    export EDGELOOP_SERVER=http://127.0.0.1:${apiPort} EDGELOOP_TOKEN=$(cat ${shown(tokenFile)}); alias edgeloop='node ${shown(programFile('edgeloop'))}'
+  terminal    export EDGELOOP_SERVER=http://127.0.0.1:${apiPort} EDGELOOP_TOKEN=$(cat ${shown(tokenFile)}); alias edgeloop=${shellWord(`node ${shown(programFile('edgeloop'))}`)}
   data        ${shown(data)}
 
 Ctrl-C ends all of it.

@@ -10,6 +10,7 @@ import { openTask } from './loop/retrain.ts';
 import { enrolDevice, openViewer, type Viewer } from './membership.ts';
 import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
 import type { ProcessGroup } from './process-group.ts';
+import { shellWord } from './shell-word.ts';
 import { type StarterModel, starterModel } from './starter-model.ts';
 
 export interface StartOptions {
@@ -113,7 +114,7 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
   const ready = JSON.parse(line) as { apiPort: number; mqttPort: number; tokenFile: string | null };
   if (ready.tokenFile !== null) return { ...ready, tokenFile: ready.tokenFile };
   const folder = join(data, 'control-plane');
-  const message = `Expected the file admin-token in ${folder} with a token that counts, received none: it was revoked, or removed. Make another: edgeloop-control-plane token --data ${folder} --name start > ${join(folder, 'admin-token')}`;
+  const message = `Expected the file admin-token in ${folder} with a token that counts, received none: it was revoked, or removed. Make another: edgeloop-control-plane token --data ${shellWord(folder)} --name start > ${shellWord(join(folder, 'admin-token'))}`;
   throw new StartError('TOKEN_MISSING', message);
 }
 
