@@ -8,7 +8,7 @@ import { seconds } from '@edgeloop/protocol';
 export class Sessions {
   readonly #folder: string;
   readonly #threads: number;
-  readonly #open: InferenceProcess[] = [];
+  readonly #open = new Set<InferenceProcess>();
 
   private constructor(folder: string, threads: number, signal: AbortSignal) {
     this.#folder = folder;
@@ -20,6 +20,7 @@ export class Sessions {
     return new Sessions(await mkdtemp(join(tmpdir(), 'edgeloop-fit-')), threads, signal);
   }
 
+  /** A model until the fit ends. */
   async open(name: string, bytes: Uint8Array): Promise<InferenceProcess> {
     const modelPath = join(this.#folder, `${name}.onnx`);
     await writeFile(modelPath, bytes);
@@ -28,9 +29,24 @@ export class Sessions {
       threads: this.#threads,
       deadline: seconds(300),
     });
-    this.#open.push(session);
+    this.#open.add(session);
     await session.start();
     return session;
+  }
+
+  /** A model for as long as `work` takes: nothing is kept of it. */
+  async during<T>(
+    name: string,
+    bytes: Uint8Array,
+    work: (session: InferenceProcess) => Promise<T>,
+  ): Promise<T> {
+    const session = await this.open(name, bytes);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+      this.#open.delete(session);
+    }
   }
 
   async close(): Promise<void> {
@@ -39,6 +55,6 @@ export class Sessions {
   }
 
   async #closeAll(): Promise<void> {
-    await Promise.all(this.#open.map((session) => session.close()));
+    await Promise.all([...this.#open].map((session) => session.close()));
   }
 }

@@ -16,15 +16,12 @@ export function validator(
   crop: CropPlan,
 ): (weights: Weights) => Promise<Validation> {
   const cropped = new CroppedSamples(samples, crop);
-  return async (weights) => {
+  return (weights) => {
     const bytes = exportResNet18(weights, { size: crop.crop, classes: classes.length });
-    const session = await sessions.open('validation', bytes);
-    try {
+    return sessions.during('validation', bytes, async (session) => {
       const predictions = await predict(session, cropped, floatTensorPlan());
       const { accuracy } = summarize(predictions, classes);
       return { accuracy, loss: negativeLogLikelihood(predictions) };
-    } finally {
-      await session.close();
-    }
+    });
   };
 }
