@@ -3,7 +3,7 @@ interface Program {
   /** Of the workspace's dist/. */
   readonly module: string;
   /** The script of packaging/debian that becomes it. */
-  readonly script: 'program' | 'program-as-service' | 'edgeloop-agent';
+  readonly script: 'program' | 'program-as-service' | 'edgeloop-agent' | 'edgeloop-trainer';
 }
 
 interface Bundled {
@@ -81,7 +81,7 @@ export const PACKAGES: readonly Package[] = [
       'back signed model packages. Runs on the processor, or on a graphics card.',
     ],
     suggests: [],
-    programs: [{ name: 'edgeloop-trainer', module: 'main.js', script: 'program' }],
+    programs: [{ name: 'edgeloop-trainer', module: 'main.js', script: 'edgeloop-trainer' }],
     bundled: [],
     configuration: 'trainer.env',
     documents: ['install.md', 'services.md', 'training.md'],

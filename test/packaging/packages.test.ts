@@ -141,6 +141,28 @@ t.test("the control plane's commands find the rows where the service has them", 
   t.equal(says(runIn({ EDGELOOP_DATA: '/srv' }, 'token')), ', ,');
 });
 
+t.test('weights that root fetches are where the service looks for them', async (t) => {
+  const name = 'edgeloop-trainer';
+  const programs = (user: string) => ({
+    [`usr/lib/${name}/bin/node`]: 'shift; echo "$as, $XDG_CACHE_HOME: $*"',
+    'bin/id': `echo ${user}`,
+    'bin/setpriv': 'as=$1; export as; shift 4; exec "$@"',
+  });
+  const { folder, run, runIn } = layScript(t, name, `usr/bin/${name}`, programs('0'));
+  const cache = join(folder, 'var/cache', name);
+  const fetch = ['weights', 'fetch', 'resnet18'];
+  t.equal(run(...fetch).stdout, `--reuid=${name}, ${cache}: ${fetch.join(' ')}\n`);
+  for (const args of [[...fetch, '--out', 'x'], ['fit', 'weights'], []]) {
+    t.equal(run(...args).stdout, `, : ${args.join(' ')}\n`, 'as who says so');
+  }
+  t.equal(runIn({ XDG_CACHE_HOME: '/x' }, ...fetch).stdout, `, /x: ${fetch.join(' ')}\n`);
+  const another = layScript(t, name, `usr/bin/${name}`, programs('1000'));
+  t.equal(another.run(...fetch).stdout, `, : ${fetch.join(' ')}\n`);
+  const folders = systemFiles(PACKAGES.find((one) => one.name === name)!, root, '1');
+  const made = folders.find(({ path }) => path === `usr/lib/tmpfiles.d/${name}.conf`);
+  t.match(String(made?.content), `d /var/cache/${name} 0700 ${name} ${name} -\n`);
+});
+
 t.test('purged, no unit of the control plane is left enabled', async (t) => {
   const { folder, run } = layScript(t, 'edgeloop-control-plane', 'DEBIAN/postrm', {
     'bin/deb-systemd-helper': '',
