@@ -17,13 +17,21 @@ const floats = (name: string, dims: readonly (number | string)[]) => ({
 const WEIGHT = { name: 'w', dims: [1], dataType: DataType.FLOAT, floatData: [1] };
 
 /** A model that need not compute anything: it is looked at, not run. */
-function model({ inputs = [floats('input', ['N', 3, 32, 32])], output = 'logits', weight = {} }) {
+function model({
+  inputs = [floats('input', ['N', 3, 32, 32])],
+  output = 'logits',
+  weight = {},
+}: Partial<{
+  readonly inputs: readonly ReturnType<typeof floats>[];
+  readonly output: string;
+  readonly weight: object;
+}>) {
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],
     graph: {
       name: 'one',
-      input: inputs,
+      input: [...inputs],
       output: [floats(output, ['N', 2])],
       initializer: [{ ...WEIGHT, ...weight }],
       node: [{ opType: 'Gemm', input: ['input', 'w'], output: [output] }],
