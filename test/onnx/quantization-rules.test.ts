@@ -84,7 +84,12 @@ const prepared = prepareModel(fp32, MEAN, STD);
 const { graph, first } = prepared;
 const measured = quantizedTensors(graph);
 const writer = new QuantizedWriter(false);
-rewriteQuantized(graph, new Map(Object.entries(ranges)), first, new Set(), writer);
+rewriteQuantized(writer, {
+  graph,
+  first,
+  ranges: new Map(Object.entries(ranges)),
+  inFloat: new Set(),
+});
 const written = writer.nodes.map(({ opType, input, output }) => ({ opType, input, output }));
 const constant = (name: string) => {
   const { dataType, dims, rawData } = writer.initializers.find((c) => c.name === name) ?? {};

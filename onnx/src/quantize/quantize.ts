@@ -3,10 +3,11 @@ import { OnnxError } from '../errors.ts';
 import { model as makeModel, valueInfo } from '../graph/graph-builder.ts';
 import { encodeModel } from '../protobuf/encode.ts';
 import { DataType } from '../protobuf/model.ts';
-import { PictureRunner } from '../session/picture-runner.ts';
+import { PictureRunner, type PictureRuns } from '../session/picture-runner.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod, calibrate } from './calibrate/calibrate.ts';
 import type { Range } from './calibrate/range.ts';
 import { evenlySpaced } from './evenly-spaced.ts';
+import type { FloatGraph } from './float-graph.ts';
 import { type PreparedModel, prepareModel } from './prepare-model.ts';
 import { QuantizedWriter } from './quantized-writer.ts';
 import { quantizableLayers, quantizedTensors, rewriteQuantized } from './rewrite.ts';
@@ -79,10 +80,9 @@ async function quantizeOn(
   pictures: readonly Uint8Array[],
   options: QuantizationOptions,
 ): Promise<QuantizedModel> {
-  const { size, method = 'auto', budget } = options;
+  const { method = 'auto', budget } = options;
   const float = prepareModel(fp32, options.mean, options.std);
-  const over = (some: readonly Uint8Array[], plan: TensorPlan) => (bytes: Uint8Array) =>
-    runner.over(bytes, { size, pictures: some, plan, batch: BATCH });
+  const { tensorPlan } = float.first;
   const methods = method === 'auto' ? CALIBRATION_METHODS : [method];
   const ranges = await calibrate(float.model, quantizedTensors(float.graph), methods, {
     ...options,
@@ -91,45 +91,81 @@ async function quantizeOn(
   });
 
   const compared = evenlySpaced(pictures, COMPARED);
-  const logits = (bytes: Uint8Array, plan: TensorPlan) => logitsOf(over(compared, plan)(bytes));
-  const expected = await logits(fp32, float.plan);
-  const build = (by: CalibrationMethod, inFloat: ReadonlySet<string>) =>
-    quantized(float, ranges.get(by) as ReadonlyMap<string, Range>, inFloat, options);
-  const measure = async (bytes: Uint8Array) =>
-    signalToNoise(expected, await logits(bytes, float.first.tensorPlan));
+  const logitsOf = (bytes: Uint8Array, plan: TensorPlan) =>
+    logitsOver(runner, bytes, { size: options.size, pictures: compared, plan, batch: BATCH });
+  const expected = await logitsOf(fp32, float.plan);
+  const attempt = async (by: CalibrationMethod, floatLayers: readonly string[]): Promise<Trial> => {
+    const ofMethod = ranges.get(by) as ReadonlyMap<string, Range>;
+    const model = quantized(float, ofMethod, new Set(floatLayers), options);
+    const decibels = signalToNoise(expected, await logitsOf(model, tensorPlan));
+    return { model, decibels, floatLayers };
+  };
 
-  const tried: { method: CalibrationMethod; decibels: number; model: Uint8Array }[] = [];
-  for (const by of methods) {
-    const model = build(by, new Set());
-    tried.push({ method: by, model, decibels: await measure(model) });
-  }
-  const best = tried.reduce((a, b) => (b.decibels > a.decibels ? b : a));
-  let { model, decibels } = best;
-  const layers: { layer: string; decibels: number }[] = [];
-  const floatLayers = new Set<string>();
-  if (budget !== undefined && !(decibels >= budget)) {
-    const most = await measure(build(best.method, new Set(quantizableLayers(float.graph))));
-    if (!(most >= budget)) throw unreachable(budget, most);
-    layers.push(...(await sensitivities(float, (inFloat) => measure(build(best.method, inFloat)))));
-    for (const { layer } of layers) {
-      if (decibels >= budget) break;
-      floatLayers.add(layer);
-      model = build(best.method, floatLayers);
-      decibels = await measure(model);
-    }
-  }
+  const trials: (Trial & { method: CalibrationMethod })[] = [];
+  for (const by of methods) trials.push({ method: by, ...(await attempt(by, [])) });
+  const best = trials.reduce((a, b) => (b.decibels > a.decibels ? b : a));
+  const { layers, trial } = await keepToBudget(best, budget, float.graph, (floatLayers) =>
+    attempt(best.method, floatLayers),
+  );
   return {
-    model,
-    tensorPlan: float.first.tensorPlan,
+    model: trial.model,
+    tensorPlan,
     report: {
       method: best.method,
-      methods: tried.map(({ method, decibels }) => ({ method, decibels })),
+      methods: trials.map(({ method, decibels }) => ({ method, decibels })),
       layers,
-      decibels,
-      floatLayers: [...floatLayers],
+      decibels: trial.decibels,
+      floatLayers: [...trial.floatLayers],
       pictures: pictures.length,
     },
   };
+}
+
+/** A quantized model, and how near its logits are to those of the float model. */
+interface Trial {
+  readonly model: Uint8Array;
+  readonly decibels: number;
+  /** Layers that are not quantized. */
+  readonly floatLayers: readonly string[];
+}
+
+/**
+ * Leaves layers in float, the worst first, until the budget is kept.
+ * @returns what it came to, and what each layer alone costs where that was asked
+ * @throws OnnxError `BUDGET_UNREACHABLE`
+ */
+async function keepToBudget(
+  best: Trial,
+  budget: number | undefined,
+  graph: FloatGraph,
+  attempt: (floatLayers: readonly string[]) => Promise<Trial>,
+): Promise<{ trial: Trial; layers: LayerCost[] }> {
+  if (budget === undefined || best.decibels >= budget) return { trial: best, layers: [] };
+  const all = quantizableLayers(graph);
+  const { decibels: most } = await attempt(all);
+  if (!(most >= budget)) throw unreachable(budget, most);
+  const layers = await layerCosts(all, attempt);
+  let trial = best;
+  for (const { layer } of layers) {
+    if (trial.decibels >= budget) break;
+    trial = await attempt([...trial.floatLayers, layer]);
+  }
+  return { trial, layers };
+}
+
+type LayerCost = QuantizationReport['layers'][number];
+
+/** Decibels that are left with each layer alone quantized, the worst first. */
+async function layerCosts(
+  all: readonly string[],
+  attempt: (floatLayers: readonly string[]) => Promise<Trial>,
+): Promise<LayerCost[]> {
+  const costs: LayerCost[] = [];
+  for (const layer of all) {
+    const { decibels } = await attempt(all.filter((other) => other !== layer));
+    costs.push({ layer, decibels });
+  }
+  return costs.sort((a, b) => a.decibels - b.decibels);
 }
 
 function quantized(
@@ -139,7 +175,7 @@ function quantized(
   { size, reduceRange = false }: QuantizationOptions,
 ): Uint8Array {
   const writer = new QuantizedWriter(reduceRange);
-  rewriteQuantized(graph, ranges, first, inFloat, writer);
+  rewriteQuantized(writer, { graph, ranges, first, inFloat });
   const side = size + 2 * first.tensorPlan.padding;
   const written = makeModel({
     node: writer.nodes,
@@ -153,25 +189,13 @@ function quantized(
   return encodeModel({ ...written, opsetImport });
 }
 
-/** What each layer alone costs the logits, the worst first. */
-async function sensitivities(
-  { graph }: PreparedModel,
-  measure: (inFloat: ReadonlySet<string>) => Promise<number>,
-): Promise<{ layer: string; decibels: number }[]> {
-  const all = quantizableLayers(graph);
-  const measured = [];
-  for (const layer of all) {
-    const others = new Set(all.filter((other) => other !== layer));
-    measured.push({ layer, decibels: await measure(others) });
-  }
-  return measured.sort((a, b) => a.decibels - b.decibels);
-}
-
-async function logitsOf(
-  runs: AsyncIterable<Readonly<Record<string, { readonly data: Float32Array }>>>,
+async function logitsOver(
+  runner: PictureRunner,
+  model: Uint8Array,
+  runs: PictureRuns,
 ): Promise<number[]> {
   const all: number[] = [];
-  for await (const outputs of runs) all.push(...(outputs.logits?.data ?? []));
+  for await (const outputs of runner.over(model, runs)) all.push(...(outputs.logits?.data ?? []));
   return all;
 }
 
