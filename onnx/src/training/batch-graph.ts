@@ -203,17 +203,13 @@ function updates(
     const gradient = gradients.get(name);
     if (gradient) {
       const states = optimizerStateNames(optimizer).map((state) => optimizerStateOf(state, name));
-      const updated = update(
-        graph,
-        optimizer,
-        {
-          weight: lookUp(current, name),
-          optimizerState: states.map((state) => lookUp(current, state)),
-        },
+      const updated = update(graph, optimizer, {
+        weight: lookUp(current, name),
+        optimizerState: states.map((state) => lookUp(current, state)),
         gradient,
-        kind === 'weight' ? weightDecay : 0,
+        weightDecay: kind === 'weight' ? weightDecay : 0,
         scalar,
-      );
+      });
       next.set(name, updated.weight);
       states.forEach((state, i) => {
         next.set(state, updated.optimizerState[i] as Value);

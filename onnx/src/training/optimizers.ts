@@ -5,28 +5,29 @@ import type { StepScalar } from './step-scalars.ts';
 type ScalarOf = (name: StepScalar) => Value;
 
 /** A weight and the optimizer state of it: velocity, or mean and square of its gradient. */
-export interface Updated {
+export interface OptimizedWeight {
   readonly weight: Value;
   readonly optimizerState: readonly Value[];
 }
 
-/** Names of the optimizer state of each weight, in the order of `Updated.optimizerState`. */
+/** What one update of one weight follows from. */
+export interface UpdateInputs extends OptimizedWeight {
+  readonly gradient: Value;
+  readonly weightDecay: number;
+  readonly scalar: ScalarOf;
+}
+
+/** Names of the optimizer state of each weight, in the order of `OptimizedWeight.optimizerState`. */
 export function optimizerStateNames({ kind }: Optimizer): readonly string[] {
   return kind === 'sgd' ? ['velocity'] : ['mean', 'square'];
 }
 
-/** One update of one weight. */
 export function update(
   graph: GraphBuilder,
   optimizer: Optimizer,
-  current: Updated,
-  gradient: Value,
-  weightDecay: number,
-  scalar: ScalarOf,
-): Updated {
-  return optimizer.kind === 'sgd'
-    ? sgd(graph, optimizer, current, gradient, weightDecay, scalar)
-    : adamW(graph, optimizer, current, gradient, weightDecay, scalar);
+  inputs: UpdateInputs,
+): OptimizedWeight {
+  return optimizer.kind === 'sgd' ? sgd(graph, optimizer, inputs) : adamW(graph, optimizer, inputs);
 }
 
 /**
@@ -36,12 +37,9 @@ export function update(
 function sgd(
   graph: GraphBuilder,
   { momentum }: Extract<Optimizer, { kind: 'sgd' }>,
-  { weight, optimizerState: states }: Updated,
-  gradient: Value,
-  weightDecay: number,
-  scalar: ScalarOf,
-): Updated {
-  const [velocity] = states as [Value];
+  { weight, optimizerState, gradient, weightDecay, scalar }: UpdateInputs,
+): OptimizedWeight {
+  const [velocity] = optimizerState as [Value];
   const pull =
     weightDecay === 0
       ? gradient
@@ -57,12 +55,9 @@ function sgd(
 function adamW(
   graph: GraphBuilder,
   { beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adamw' }>,
-  { weight, optimizerState: states }: Updated,
-  gradient: Value,
-  weightDecay: number,
-  scalar: ScalarOf,
-): Updated {
-  const [mean, square] = states as [Value, Value];
+  { weight, optimizerState, gradient, weightDecay, scalar }: UpdateInputs,
+): OptimizedWeight {
+  const [mean, square] = optimizerState as [Value, Value];
   const blend = (old: Value, fresh: Value, share: number) =>
     graph.add(graph.mul(old, graph.scalar(share)), graph.mul(fresh, graph.scalar(1 - share)));
   const nextMean = blend(mean, gradient, beta1);

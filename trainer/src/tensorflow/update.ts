@@ -9,6 +9,15 @@ interface Rates {
   readonly step: number;
 }
 
+/** What one update of one weight follows from. */
+interface UpdateInputs extends Rates {
+  readonly weight: Variable;
+  /** What the optimizer remembers of it, by name. */
+  readonly stateOf: (state: string) => Variable;
+  readonly gradient: Tensor;
+  readonly weightDecay: number;
+}
+
 /**
  * Completes a step: parameters follow their gradients, averages over steps follow the parameters.
  */
@@ -23,11 +32,15 @@ export function update(
   for (const { name, kind } of variables.parameters) {
     const gradient = gradients[name];
     if (gradient) {
-      const decay = kind === 'weight' ? weightDecay : 0;
-      const stateOf = (of: string) => variables.get(optimizerStateOf(of, name));
-      const weight = variables.get(name);
-      if (optimizer.kind === 'sgd') sgd(tf, optimizer, weight, stateOf, gradient, decay, rates);
-      else adamW(tf, optimizer, weight, stateOf, gradient, decay, rates);
+      const inputs: UpdateInputs = {
+        weight: variables.get(name),
+        stateOf: (state) => variables.get(optimizerStateOf(state, name)),
+        gradient,
+        weightDecay: kind === 'weight' ? weightDecay : 0,
+        ...rates,
+      };
+      if (optimizer.kind === 'sgd') sgd(tf, optimizer, inputs);
+      else adamW(tf, optimizer, inputs);
     }
     if (averaging !== null && kind !== 'frozen') {
       const average = variables.get(averageOf(name));
@@ -44,14 +57,10 @@ export function update(
 function sgd(
   tf: TensorFlow,
   { momentum }: Extract<Optimizer, { kind: 'sgd' }>,
-  weight: Variable,
-  stateOf: (of: string) => Variable,
-  gradient: Tensor,
-  decay: number,
-  { learningRate }: Rates,
+  { weight, stateOf, gradient, weightDecay, learningRate }: UpdateInputs,
 ): void {
   const velocity = stateOf('velocity');
-  const pull = tf.add(gradient, tf.mul(weight, decay));
+  const pull = tf.add(gradient, tf.mul(weight, weightDecay));
   velocity.assign(tf.add(tf.mul(velocity, momentum), pull));
   weight.assign(tf.sub(weight, tf.mul(velocity, learningRate)));
 }
@@ -60,17 +69,13 @@ function sgd(
 function adamW(
   tf: TensorFlow,
   { beta1, beta2, epsilon }: Extract<Optimizer, { kind: 'adamw' }>,
-  weight: Variable,
-  stateOf: (of: string) => Variable,
-  gradient: Tensor,
-  decay: number,
-  { learningRate, step }: Rates,
+  { weight, stateOf, gradient, weightDecay, learningRate, step }: UpdateInputs,
 ): void {
   const [mean, square] = [stateOf('mean'), stateOf('square')];
   mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)));
   square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
   const root = tf.sqrt(tf.div(square, 1 - beta2 ** step));
   const direction = tf.div(tf.div(mean, 1 - beta1 ** step), tf.add(root, epsilon));
-  const decayed = tf.mul(weight, 1 - learningRate * decay);
+  const decayed = tf.mul(weight, 1 - learningRate * weightDecay);
   weight.assign(tf.sub(decayed, tf.mul(direction, learningRate)));
 }
