@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { quantize } from '@edgeloop/onnx';
-import {
-  type CropPlan,
-  floatTensorPlan,
-  IMAGENET_MEAN,
-  IMAGENET_STD,
-  type TensorPlan,
-} from '@edgeloop/protocol';
+import { type QuantizedModel, quantize } from '@edgeloop/onnx';
+import { type CropPlan, floatTensorPlan, IMAGENET_MEAN, IMAGENET_STD } from '@edgeloop/protocol';
 import type { Sample } from '../dataset/image-folder.ts';
 import type { Split } from '../dataset/split.ts';
 import { calibrate } from '../evaluate/calibration.ts';
 import { CroppedSamples } from '../evaluate/cropped-samples.ts';
-import { logitsOf, predict } from '../evaluate/evaluate.ts';
+import { type JudgedPrediction, predict } from '../evaluate/evaluate.ts';
 import { measureLatency } from '../evaluate/latency.ts';
 import { summarize } from '../evaluate/metrics.ts';
 import { predictionLines } from '../package/prediction-lines.ts';
-import type { VariantContent } from '../package/write-package.ts';
 import type { Form } from '../report/run-record.ts';
+import { type OpenForm, openForm } from './open-form.ts';
 import type { Report } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 import type { Sessions } from './sessions.ts';
@@ -39,93 +33,86 @@ export type FinishedModel = Awaited<ReturnType<typeof finishedModel>>;
 export async function finishedModel(
   fp32: Uint8Array,
   split: Split<Sample>,
-  { sessions, classes, crop, recipe, report, signal }: FinishOptions,
+  options: FinishOptions,
 ) {
-  report({ kind: 'phase', text: 'Quantizing to INT8' });
-  const plan = floatTensorPlan();
-  const calibration: Uint8Array[] = [];
-  const some = new CroppedSamples(calibrationSamples(split.train), crop);
-  for await (const crops of some.batches()) calibration.push(...crops);
-  const int8 = await quantize(fp32, calibration, {
-    size: recipe.size,
-    mean: IMAGENET_MEAN,
-    std: IMAGENET_STD,
-    threads: recipe.threads,
-    signal,
-  });
-
+  const { sessions, classes, crop, recipe, report, signal } = options;
+  const int8 = await quantizeOn(split.train, fp32, options);
   report({ kind: 'phase', text: `Evaluating on ${split.test.length} pictures kept aside` });
-  const float32 = await variant(sessions, 'float32', fp32, plan, crop.crop);
-  const quantized = await variant(sessions, 'int8', int8.model, int8.tensorPlan, crop.crop);
-  const test = new CroppedSamples(split.test, crop);
-  const onFloat = (samples: CroppedSamples) => predict(float32.session, samples, plan);
-  const tested = {
-    float32: await onFloat(test),
-    int8: await predict(quantized.session, test, int8.tensorPlan),
+  const { crop: side } = crop;
+  const forms = {
+    float32: await openForm(sessions, 'float32', { bytes: fp32, tensor: floatTensorPlan(), side }),
+    int8: await openForm(sessions, 'int8', { bytes: int8.model, tensor: int8.tensorPlan, side }),
   };
-  const accuracyOn = async (samples: readonly Sample[]) =>
-    summarize(await onFloat(new CroppedSamples(samples, crop)), classes).accuracy;
-  const trainAccuracy = await accuracyOn(accuracySamples(split.train));
-  const validation = new CroppedSamples(split.validation, crop);
-  const validated = {
-    float32: await onFloat(validation),
-    int8: await predict(quantized.session, validation, int8.tensorPlan),
+  const tested = await judge(forms, split.test, crop);
+  const validated = await judge(forms, split.validation, crop);
+  const train = new CroppedSamples(accuracySamples(split.train), crop);
+  const trained = await predict(forms.float32.session, train, forms.float32.tensor);
+  const accuracies = {
+    trainAccuracy: summarize(trained, classes).accuracy,
+    validationAccuracy: summarize(validated.float32, classes).accuracy,
   };
-  const validationAccuracy = summarize(validated.float32, classes).accuracy;
-  const models = {
-    int8: { ...quantized.content, session: quantized.session },
-    float32: { ...float32.content, session: float32.session },
-  };
-  report({ kind: 'phase', text: 'Measuring latency' });
-  const latency = await measureLatency(models, {
-    size: crop.crop,
-    threads: recipe.threads,
-    signal,
-  });
-  const contents = { int8: quantized.content, float32: float32.content };
-  const variantOf = (form: Form) => ({
-    ...contents[form],
-    calibration: calibrate(validated[form], tested[form]),
-  });
-  const evaluations = {
+  const test = {
     float32: summarize(tested.float32, classes),
     int8: summarize(tested.int8, classes),
   };
+  report({ kind: 'phase', text: 'Measuring latency' });
+  const { threads } = recipe;
+  const latency = await measureLatency(forms, { size: side, threads, signal });
+  const variant = (form: Form) => ({
+    ...forms[form].content,
+    calibration: calibrate(validated[form], tested[form]),
+  });
   return {
     content: {
-      variants: { int8: variantOf('int8'), float32: variantOf('float32') },
+      variants: { int8: variant('int8'), float32: variant('float32') },
       goldenPictures: await goldenPictures(split.test, classes.length),
       quantization: int8.report,
     },
     metrics: {
       predictions: predictionLines(split.test, classes, classes, tested),
-      trainAccuracy,
-      validationAccuracy,
-      test: evaluations,
+      ...accuracies,
+      test,
     },
     judged: { validationJudged: validated, testJudged: tested, latency },
     figures: {
-      trainAccuracy,
-      validationAccuracy,
-      testAccuracy: evaluations.float32.accuracy,
-      int8TestAccuracy: evaluations.int8.accuracy,
+      ...accuracies,
+      testAccuracy: test.float32.accuracy,
+      int8TestAccuracy: test.int8.accuracy,
       fp32Bytes: fp32.length,
       int8Bytes: int8.model.length,
     },
   };
 }
 
-async function variant(
-  sessions: Sessions,
-  name: string,
-  bytes: Uint8Array,
-  tensor: TensorPlan,
-  crop: number,
-) {
-  const session = await sessions.open(name, bytes);
-  const run = async (pixels: Uint8Array) =>
-    (await logitsOf(session, [pixels], crop, tensor))[0] ?? [];
-  return { session, content: { bytes, tensor, run } satisfies VariantContent };
+async function quantizeOn(
+  train: readonly Sample[],
+  fp32: Uint8Array,
+  { crop, recipe: { size, threads }, report, signal }: FinishOptions,
+): Promise<QuantizedModel> {
+  report({ kind: 'phase', text: 'Quantizing to INT8' });
+  const pictures: Uint8Array[] = [];
+  const cropped = new CroppedSamples(calibrationSamples(train), crop);
+  for await (const crops of cropped.batches()) pictures.push(...crops);
+  return quantize(fp32, pictures, {
+    size,
+    mean: IMAGENET_MEAN,
+    std: IMAGENET_STD,
+    threads,
+    signal,
+  });
+}
+
+/** What each form makes of the pictures of a side, in their order; they are decoded once. */
+async function judge(
+  { float32, int8 }: Readonly<Record<Form, OpenForm>>,
+  samples: readonly Sample[],
+  crop: CropPlan,
+): Promise<Record<Form, JudgedPrediction[]>> {
+  const cropped = new CroppedSamples(samples, crop);
+  return {
+    float32: await predict(float32.session, cropped, float32.tensor),
+    int8: await predict(int8.session, cropped, int8.tensor),
+  };
 }
 
 /** One of each class first, so that the golden cases do not all look alike. */

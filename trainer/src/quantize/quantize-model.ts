@@ -7,10 +7,11 @@ import {
   readClassifier,
   runtimeVersion,
 } from '@edgeloop/onnx';
-import { evaluationCrop, floatTensorPlan, type Sha256, type TensorPlan } from '@edgeloop/protocol';
+import { evaluationCrop, floatTensorPlan, type Sha256 } from '@edgeloop/protocol';
 import { readPictureFolder } from '../dataset/picture-folder.ts';
 import { TrainerError } from '../errors.ts';
 import { logitsOf } from '../evaluate/evaluate.ts';
+import { type OpenForm, openForm } from '../fit/open-form.ts';
 import { Sessions } from '../fit/sessions.ts';
 import { checkTarget } from '../package/check-target.ts';
 import { writePackage } from '../package/write-package.ts';
@@ -74,6 +75,7 @@ async function quantizeIn(
   options: QuantizeOptions,
   signal: AbortSignal,
 ): Promise<QuantizeSummary> {
+  const { mean, std, threads, budget, method, reduceRange } = options;
   const { model, size: own } = readClassifier(await readModel(options.model));
   const size = chooseSize(options, own);
   const crop = evaluationCrop(size);
@@ -84,25 +86,12 @@ async function quantizeIn(
     signal,
   );
   const crops = pictures.map((picture) => picture.crop);
-  const { mean, std, threads, budget, method, reduceRange } = options;
-  const opened = async (name: string, bytes: Uint8Array, tensor: TensorPlan) => {
-    const session = await sessions.open(name, bytes);
-    const logits = async (some: readonly Uint8Array[]) => {
-      const rows: number[][] = [];
-      for (let from = 0; from < some.length; from += BATCH) {
-        signal.throwIfAborted();
-        rows.push(...(await logitsOf(session, some.slice(from, from + BATCH), size, tensor)));
-      }
-      return rows;
-    };
-    const run = async (pixels: Uint8Array) => (await logits([pixels]))[0] ?? [];
-    return { logits, content: { bytes, tensor, run } };
-  };
-  const float32 = await opened('float32', model, floatTensorPlan(mean, std));
+  const tensor = floatTensorPlan(mean, std);
+  const float32 = await openForm(sessions, 'float32', { bytes: model, tensor, side: size });
   // First: what is wrong with the labels should not be told after a minute.
-  const [one = []] = await float32.logits(crops.slice(0, 1));
-  const classes = await readLabels(options.labels, one.length);
-  const int8 = await quantize(model, crops, {
+  const { length } = await float32.content.run(crops[0] as Uint8Array);
+  const classes = await readLabels(options.labels, length);
+  const quantized = await quantize(model, crops, {
     size,
     mean,
     std,
@@ -112,17 +101,14 @@ async function quantizeIn(
     signal,
     ...(budget !== null && { budget }),
   });
-  const quantized = await opened('int8', int8.model, int8.tensorPlan);
-  const floatLogits = await float32.logits(crops);
-  const int8Logits = await quantized.logits(crops);
-  const same = int8Logits.filter((row, i) => top(row) === top(floatLogits[i] ?? []));
-  const agreement = same.length / crops.length;
-  const { report } = int8;
+  const { model: bytes, tensorPlan, report } = quantized;
+  const int8 = await openForm(sessions, 'int8', { bytes, tensor: tensorPlan, side: size });
+  const agreement = await agreementOf(float32, int8, crops, signal);
   const digest = await writePackage(options.out, {
     name: options.name,
     classes,
     crop,
-    variants: { int8: quantized.content, float32: float32.content },
+    variants: { int8: int8.content, float32: float32.content },
     goldenPictures: pictures.slice(0, GOLDEN_CASES).map(({ bytes }) => bytes),
     quantization: { ...report, agreement },
     lineage: {
@@ -137,8 +123,34 @@ async function quantizeIn(
     agreement,
     skipped,
     fp32Bytes: model.length,
-    int8Bytes: int8.model.length,
+    int8Bytes: bytes.length,
   };
+}
+
+/** Share of the crops that both forms give the same class. */
+async function agreementOf(
+  a: OpenForm,
+  b: OpenForm,
+  crops: readonly Uint8Array[],
+  signal: AbortSignal,
+): Promise<number> {
+  let same = 0;
+  for (let from = 0; from < crops.length; from += BATCH) {
+    signal.throwIfAborted();
+    const some = crops.slice(from, from + BATCH);
+    const [ofA, ofB] = [await topsOf(a, some), await topsOf(b, some)];
+    same += ofA.filter((top, i) => top === ofB[i]).length;
+  }
+  return same / crops.length;
+}
+
+/** The class of the highest logit, of each crop. */
+async function topsOf(
+  { session, side, tensor }: OpenForm,
+  crops: readonly Uint8Array[],
+): Promise<number[]> {
+  const rows = await logitsOf(session, crops, side, tensor);
+  return rows.map((logits) => logits.indexOf(Math.max(...logits)));
 }
 
 function chooseSize({ model, size }: QuantizeOptions, own: number | null): number {
@@ -179,8 +191,6 @@ async function readLabels(path: string | null, count: number): Promise<string[]>
   const repeated = new Set(lines.filter((name, i) => lines.indexOf(name) !== i));
   return lines.map((name, i) => (repeated.has(name) ? `${name} (${i})` : name));
 }
-
-const top = (logits: readonly number[]) => logits.indexOf(Math.max(...logits));
 
 const sha256 = (bytes: Uint8Array | string) =>
   createHash('sha256').update(bytes).digest('hex') as Sha256;
