@@ -62,18 +62,23 @@ export class ConfigurationAssignmentStore {
     });
   }
 
-  /** Within a transaction, for many at once. Each must be there: see `requireVersion`. */
+  /**
+   * Within a transaction, for many at once. Each must be there: see `requireVersion`.
+   * @param takesBack whether it is what held before a rollout had changed it
+   */
   async assignAll(
     trx: Database,
     devices: readonly DeviceId[],
     version: number | null,
     source: string,
+    takesBack = false,
   ): Promise<void> {
     if (devices.length === 0) return;
     const assigned_at = this.#now();
+    const takes_back = Number(takesBack);
     await trx
       .insertInto('configuration_assignments')
-      .values(devices.map((device) => ({ device, version, source, assigned_at })))
+      .values(devices.map((device) => ({ device, version, source, assigned_at, takes_back })))
       .execute();
   }
 

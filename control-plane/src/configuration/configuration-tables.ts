@@ -22,6 +22,8 @@ export interface ConfigurationTables {
     /** Who said so: `token:<name>`, `rollout:<id>`. */
     source: string;
     assigned_at: number;
+    /** 1: it takes back what a rollout had changed; 0: it brings something. */
+    takes_back: Generated<number>;
   };
   configuration_reports: {
     device: DeviceId;

@@ -8,7 +8,8 @@ const ROLLOUTS = 'rollout:%';
 interface Said {
   /** Null: its agent.yaml alone. */
   readonly version: number | null;
-  readonly source: string;
+  /** 1: it takes back what a rollout had changed. */
+  readonly takes_back: number;
 }
 
 /**
@@ -60,7 +61,7 @@ async function sincePersons(
   if (devices.length === 0) return byDevice;
   const rows = await database
     .selectFrom('configuration_assignments as said')
-    .select(['said.device', 'said.version', 'said.source'])
+    .select(['said.device', 'said.version', 'said.takes_back'])
     .where('said.device', 'in', devices)
     .where('said.id', '>=', ({ selectFrom }) =>
       selectFrom('configuration_assignments as byPerson')
@@ -80,10 +81,9 @@ async function sincePersons(
 
 /**
  * Whether what a person said holds again though rollouts have said something since: the last of
- * these had spoken before, and has taken that back to what the person said.
+ * these took it back to what the person said, also where it had told the device nothing itself.
  */
 function holdsAgain([byPerson, ...since]: readonly Said[]): boolean {
   const last = since.at(-1);
-  const hasSpoken = since.slice(0, -1).some(({ source }) => source === last?.source);
-  return hasSpoken && last?.version === byPerson?.version;
+  return last?.takes_back === 1 && last.version === byPerson?.version;
 }

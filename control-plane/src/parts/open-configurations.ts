@@ -2,7 +2,7 @@ import type { DesiredConfiguration, DeviceId } from '@edgeloop/protocol';
 import { ConfigurationAssignmentStore } from '../configuration/configuration-assignment-store.ts';
 import { ConfigurationStore } from '../configuration/configuration-store.ts';
 import { ReportWatch } from '../configuration/report-watch.ts';
-import type { Database } from '../database/open-stores.ts';
+import type { ConfigurationPort } from '../rollouts/lanes/configuration-lane.ts';
 import type { Context } from './context.ts';
 
 /** What of the context it needs. */
@@ -31,16 +31,7 @@ export async function openConfigurations(
   return {
     configurations: new ConfigurationStore({ database, now }),
     configurationAssignments: assignments,
-    configurationPort: {
-      requireVersion: (version: number) => assignments.requireVersion(version),
-      assigned: (...asked: Parameters<ConfigurationAssignmentStore['assigned']>) =>
-        assignments.assigned(...asked),
-      setByHand: (...asked: Parameters<ConfigurationAssignmentStore['setByHand']>) =>
-        assignments.setByHand(...asked),
-      lastSaid: (within: Database) => assignments.lastSaid(within),
-      assign: (...given: Parameters<ConfigurationAssignmentStore['assignAll']>) =>
-        assignments.assignAll(...given),
-    },
+    configurationPort: configurationPort(assignments),
     onConfigured: (device: DeviceId) => tell([device]),
     reports,
     desiredConfigurations: {
@@ -52,5 +43,16 @@ export async function openConfigurations(
         return new Map([...wanted].map(([device, configuration]) => [device, { configuration }]));
       },
     },
+  };
+}
+
+/** Configurations as rollouts bring them. */
+export function configurationPort(assignments: ConfigurationAssignmentStore): ConfigurationPort {
+  return {
+    requireVersion: (version) => assignments.requireVersion(version),
+    assigned: (...asked) => assignments.assigned(...asked),
+    setByHand: (...asked) => assignments.setByHand(...asked),
+    lastSaid: (within) => assignments.lastSaid(within),
+    assign: (...given) => assignments.assignAll(...given),
   };
 }

@@ -166,15 +166,17 @@ for (const { name, open: openDatabase } of DATABASES) {
     await removeDevice(database, OTHER);
     await assignments.assign(PI, null, 'token:me');
     t.same(await since(), [PI], 'a number that is given again is a later one');
-    const bring = (version: number | null, source: string) =>
-      database.transaction().execute((trx) => assignments.assignAll(trx, [PI], version, source));
+    const bring = (version: number | null, source: string, takesBack = false) =>
+      database
+        .transaction()
+        .execute((trx) => assignments.assignAll(trx, [PI], version, source, takesBack));
     await bring(1, 'rollout:another');
     t.same(await since(), [], 'a rollout has said something since');
-    await bring(null, 'rollout:another');
+    await bring(null, 'rollout:another', true);
     t.same(await since(), [PI], 'and has taken it back to what the person set');
     await bring(2, 'rollout:third');
     t.same(await since(), [], 'one that stays');
-    await bring(1, 'rollout:third');
+    await bring(1, 'rollout:third', true);
     t.same(await since(), [], 'it went back to something else');
     await assignments.assign(PI, 2, 'token:me');
     await bring(1, 'rollout:third');

@@ -57,6 +57,8 @@ fresh.close();
 
 /** From which step on there are thumbnails, and what devices hold of them. */
 const [PICTURES, HOLDINGS] = [15, 19];
+/** From which step on there are assignments of configurations, and which of them take back. */
+const [CONFIGURATIONS, TAKEN_BACK] = [11, 28];
 
 for (let version = 1; version < MIGRATIONS.length; version++) {
   t.test(`from version ${version}, with rows, to the newest`, async (t) => {
@@ -77,6 +79,16 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
         INSERT INTO occurrence_pictures VALUES (2, 'pi-1', 'b', 'cam0', 5, 5, 12);
       `);
     }
+    const configured = version >= CONFIGURATIONS && version < TAKEN_BACK;
+    if (configured) {
+      old.exec(`
+        INSERT INTO configuration_assignments VALUES (1, 'pi-1', NULL, 'token:me', 5);
+        INSERT INTO configuration_assignments VALUES (2, 'pi-1', NULL, 'rollout:a', 5);
+        INSERT INTO configuration_assignments VALUES (3, 'pi-2', NULL, 'rollout:a', 5);
+        INSERT INTO configuration_assignments VALUES (4, 'pi-1', NULL, 'rollout:a', 5);
+        INSERT INTO configuration_assignments VALUES (5, 'pi-1', NULL, 'token:me', 5);
+      `);
+    }
     old.close();
     const now = openSqlite(folder);
     t.same(schemaOf(now), expected, 'the schema of a new one');
@@ -87,6 +99,8 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
       now.prepare('SELECT * FROM picture_holdings').all(),
       pictured ? [{ device: 'pi-1', bytes: 42 }] : [],
     );
+    const back = now.prepare('SELECT id FROM configuration_assignments WHERE takes_back = 1');
+    t.same(back.pluck().all(), configured ? [4] : []);
     t.equal(now.pragma('integrity_check', { simple: true }), 'ok');
     t.same(now.pragma('foreign_key_check'), []);
     now.close();

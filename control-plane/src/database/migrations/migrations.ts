@@ -25,6 +25,7 @@ import { DETECTION_IDS } from './0024-detection-ids.ts';
 import { LAST_SAID } from './0025-last-said.ts';
 import { ORDER_OF_SAYING } from './0026-order-of-saying.ts';
 import { LAST_TRY } from './0027-last-try.ts';
+import { TAKEN_BACK } from './0028-taken-back.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -57,4 +58,5 @@ export const MIGRATIONS: readonly string[] = [
   LAST_SAID,
   ORDER_OF_SAYING,
   LAST_TRY,
+  TAKEN_BACK,
 ];

@@ -33,12 +33,14 @@ export interface ConfigurationPort {
    * Within a transaction: from now on these devices are to have it; null: none, as their agent.yaml
    * says.
    * @param source `rollout:<id>`
+   * @param takesBack whether it is what held before: what a person set holds again, then
    */
   assign(
     trx: Database,
     devices: readonly DeviceId[],
     version: number | null,
     source: string,
+    takesBack: boolean,
   ): Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
     backTo: (assigned, { configuration }) =>
       isRejected(configuration, assigned) ? heldBy(configuration) : assigned,
     hear: (told, { configuration }) => hearConfiguration(told, configuration),
-    async prepare(given, rollout) {
+    async prepare(given, rollout, takesBack) {
       const byVersion = new Map<string | null, DeviceId[]>();
       for (const { device, value } of given) {
         byVersion.set(value, [...(byVersion.get(value) ?? []), device]);
@@ -84,7 +86,7 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
           for (const [value, some] of byVersion) {
             const to = value === null ? null : Number(value);
             for (const batch of inBatches(some.filter((device) => devices.has(device)))) {
-              await port.assign(trx, batch, to, `rollout:${rollout}`);
+              await port.assign(trx, batch, to, `rollout:${rollout}`, takesBack);
             }
           }
         },

@@ -84,5 +84,10 @@ export interface Lane {
   backTo(assigned: string | null, reported: Reported): string | null;
   /** Null: it has said nothing of it. */
   hear(told: DeviceOrder, reported: Reported): DeviceProgress | null;
-  prepare(given: readonly DevicePayload[], rollout: RolloutId): Promise<Prepared>;
+  /** @param takesBack whether it is what each ran before, and not what the rollout brings */
+  prepare(
+    given: readonly DevicePayload[],
+    rollout: RolloutId,
+    takesBack: boolean,
+  ): Promise<Prepared>;
 }

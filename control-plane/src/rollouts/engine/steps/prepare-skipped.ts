@@ -29,7 +29,7 @@ export async function prepareSkipped(
     const reported = reports.get(device);
     return reported && !byHand.has(device) ? [{ device, value, reported }] : [];
   });
-  const { generations, store } = await lane.prepare(back, id);
+  const { generations, store } = await lane.prepare(back, id, true);
   const at = now();
   return {
     /** With what it is told. */

@@ -74,7 +74,7 @@ export async function prepareBack(
       moves.push({ device, from, event: 'skip', outcome });
     }
   }
-  const prepared = await lane.prepare(back, row.id);
+  const prepared = await lane.prepare(back, row.id, true);
   const at = now();
   for (const { device } of back) {
     moves.push({

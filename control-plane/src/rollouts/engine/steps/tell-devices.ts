@@ -60,6 +60,7 @@ async function tellThese(
   const prepared = await lane.prepare(
     tell.map(({ device, reported }) => ({ device, reported, value: lane.wanted })),
     row.id,
+    false,
   );
   const back = await prepareSkipped(parts, lane, row, moves, due);
   const at = now();
