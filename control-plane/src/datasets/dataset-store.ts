@@ -3,7 +3,8 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
-import type { DatasetCounts, DatasetVersion, FrozenSample } from './dataset-version.ts';
+import { SIDES, type Side } from '../samples/side.ts';
+import type { DatasetCounts, DatasetVersion, FrozenSample, SideCounts } from './dataset-version.ts';
 import { freezeDataset, type NewVersion } from './freeze-dataset.ts';
 
 /** Frozen versions of the datasets of all tasks. */
@@ -26,8 +27,9 @@ export class DatasetStore {
 
   /** @throws ControlPlaneError `NOT_FOUND` */
   async view(task: TaskId, number: number): Promise<DatasetVersion> {
-    const row = await this.#versions(task).where('number', '=', number).executeTakeFirst();
-    if (row) return toVersion(row);
+    const rows = await this.#versions(task).where('number', '=', number).execute();
+    const [version] = await this.#read(task, rows);
+    if (version) return version;
     throw new ControlPlaneError(
       'NOT_FOUND',
       `Expected a dataset version of the task ${task}, received ${number}. GET its datasets for those there are.`,
@@ -41,7 +43,7 @@ export class DatasetStore {
       ? versions
       : versions.where('number', '<', before)
     ).execute();
-    return rows.map(toVersion);
+    return this.#read(task, rows);
   }
 
   /** In the order of the digests: that of the fingerprint. @param after Digests above. */
@@ -67,24 +69,44 @@ export class DatasetStore {
   }
 
   #versions(task: TaskId) {
-    return this.#database
-      .selectFrom('dataset_versions')
-      .selectAll()
-      .select(({ selectFrom, fn }) =>
-        selectFrom('dataset_samples')
-          .select(fn.countAll<number>().as('count'))
-          .whereRef('dataset_samples.task', '=', 'dataset_versions.task')
-          .whereRef('dataset_samples.number', '=', 'dataset_versions.number')
-          .where('removed_at', 'is not', null)
-          .as('removed'),
-      )
-      .where('task', '=', task);
+    return this.#database.selectFrom('dataset_versions').selectAll().where('task', '=', task);
+  }
+
+  /** With how much of each is gone. */
+  async #read(task: TaskId, rows: readonly VersionRow[]): Promise<DatasetVersion[]> {
+    // PostgreSQL takes no empty list.
+    if (rows.length === 0) return [];
+    const numbers = rows.map(({ number }) => number);
+    const removed = await this.#database
+      .selectFrom('dataset_samples')
+      .select(({ fn }) => ['number', 'label', 'side', fn.countAll<number>().as('samples')])
+      .where('task', '=', task)
+      .where('number', 'in', numbers)
+      .where('removed_at', 'is not', null)
+      .groupBy(['number', 'label', 'side'])
+      .execute();
+    return rows.map((row) =>
+      toVersion(
+        row,
+        removed.filter(({ number }) => number === row.number),
+      ),
+    );
   }
 }
 
-function toVersion(
-  row: Selectable<Tables['dataset_versions']> & { removed: number | null },
-): DatasetVersion {
+type VersionRow = Selectable<Tables['dataset_versions']>;
+interface Removed extends Pick<FrozenSample, 'label' | 'side'> {
+  readonly samples: number;
+}
+
+function toVersion(row: VersionRow, removed: readonly Removed[]): DatasetVersion {
+  const counts = JSON.parse(row.counts) as DatasetCounts;
+  const gone = (label: string, side: Side) =>
+    Number(removed.find((it) => it.label === label && it.side === side)?.samples ?? 0);
+  const present = Object.entries(counts.byClass).map(([label, of]) => {
+    const [train, validation, test] = SIDES.map((side) => of[side] - gone(label, side));
+    return [label, { train, validation, test } as SideCounts] as const;
+  });
   return {
     task: row.task,
     number: row.number,
@@ -92,7 +114,8 @@ function toVersion(
     createdAt: row.created_at,
     createdBy: row.created_by,
     classes: JSON.parse(row.classes) as string[],
-    counts: JSON.parse(row.counts) as DatasetCounts,
-    removed: Number(row.removed),
+    counts,
+    removed: removed.reduce((sum, { samples }) => sum + Number(samples), 0),
+    present: Object.fromEntries(present),
   };
 }

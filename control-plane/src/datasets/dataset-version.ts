@@ -2,7 +2,7 @@ import type { CameraId, DeviceId, EpochMillis, Sha256, TaskId } from '@edgeloop/
 import { SIDES, type Side } from '../samples/side.ts';
 import type { DatasetEntry } from './fingerprint.ts';
 
-type SideCounts = Readonly<Record<Side, number>>;
+export type SideCounts = Readonly<Record<Side, number>>;
 
 export interface DatasetCounts extends SideCounts {
   /** Of the test side: drawn at random by devices. */
@@ -33,6 +33,8 @@ export interface DatasetVersion {
    * has its digest.
    */
   readonly removed: number;
+  /** Samples whose pictures are here, by class; a class without any is in it, too. */
+  readonly present: Readonly<Record<string, SideCounts>>;
 }
 
 /** Counts samples as they come by. */

@@ -36,7 +36,7 @@ export async function freezeDataset(
   if (classes.length < FEWEST_CLASSES) throw await datasetTooSmall(trx, task, classes);
   const { fingerprint, counts } = await measure(trx, task, classes);
   if (!teachesEachClass(counts)) throw await datasetTooSmall(trx, task, classes);
-  if (toTrain) requireTrainable(task, counts);
+  if (toTrain) requireTrainable(task, counts.byClass);
   const last = await trx
     .selectFrom('dataset_versions')
     .select(['number', 'fingerprint', 'classes'])

@@ -49,7 +49,7 @@ export class TrainingDatasets {
     const found =
       version === null ? await this.#newest(task) : await this.#datasets.view(task, version);
     if (found) {
-      requireTrainable(`version ${found.number} of ${task}`, found.counts);
+      requireTrainable(`version ${found.number} of ${task}`, found.present);
       return referenceTo(found);
     }
     throw new ControlPlaneError(

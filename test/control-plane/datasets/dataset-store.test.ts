@@ -148,7 +148,10 @@ for (const { name: engine, open } of DATABASES) {
     const before = await freeze(task);
     const parts = { database, now, artifacts: { giveUp: async () => {}, remove: async () => {} } };
     await removeDeviceSamples(parts, 'gone' as DeviceId);
-    t.same(await datasets.view(task, 1), { ...before, removed: 1 });
+    const present = { ...before.present, good: { train: 1, validation: 1, test: 1 } };
+    t.same(before.present, before.counts.byClass);
+    t.same(await datasets.view(task, 1), { ...before, removed: 1, present });
+    t.same(await datasets.list(task, 10, null), [await datasets.view(task, 1)]);
     const entries = await datasets.samples(task, 1, 10, null);
     t.equal(entries.length, 5);
     t.match(

@@ -110,6 +110,11 @@ for (const { name: engine, open } of DATABASES) {
         'door' as DeviceId,
       );
       t.match(await training.testSide(task, 2), [{ removed: true }, { removed: true }]);
+      await t.rejects(
+        training.dataset(task, 2),
+        { code: 'DATASET_TOO_SMALL', message: /Nothing is on the validation and the test side\./ },
+        'all its pictures are gone with a device',
+      );
 
       const bare = parseId('task', 'bare');
       await classes.create({ task: bare, classes: ['good', 'bad'] }, 'a test');

@@ -165,13 +165,13 @@ function addExport(app: FastifyInstance, parts: DatasetParts): void {
 }
 
 function toView(version: DatasetVersion): DatasetView {
-  const { createdAt, classes, counts, ...rest } = version;
+  const { createdAt, classes, counts, present, ...rest } = version;
   return {
     ...rest,
     createdAt: timestamp(createdAt),
     classes: [...classes],
     counts: { ...counts, byClass: { ...counts.byClass } },
-    untrainable: whyUntrainable(counts),
+    untrainable: whyUntrainable(present),
   };
 }
 
