@@ -45,7 +45,10 @@ export async function freezeDataset(
     .limit(1)
     .executeTakeFirst();
   const present = JSON.stringify(classes.filter((name) => Object.hasOwn(counts.byClass, name)));
-  if (last?.fingerprint === fingerprint && last.classes === present) return last.number;
+  if (last?.fingerprint === fingerprint && last.classes === present) {
+    await noteReturned(trx, task, last.number);
+    return last.number;
+  }
   const number = (last?.number ?? 0) + 1;
   await trx
     .insertInto('dataset_versions')
@@ -85,6 +88,17 @@ async function measure(trx: Transaction<Tables>, task: TaskId, classes: readonly
     more = rows.length === PAGE;
   }
   return { fingerprint: fingerprint.digest(), counts: counter.counts(classes) };
+}
+
+/** All of it is here: pictures that went with a device have come again since. */
+async function noteReturned(trx: Transaction<Tables>, task: TaskId, number: number): Promise<void> {
+  await trx
+    .updateTable('dataset_samples')
+    .set({ removed_at: null })
+    .where('task', '=', task)
+    .where('number', '=', number)
+    .where('removed_at', 'is not', null)
+    .execute();
 }
 
 async function copySamples(

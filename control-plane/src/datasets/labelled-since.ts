@@ -43,7 +43,9 @@ export async function labelledSince(
           .where('dataset_samples.task', '=', task)
           .where('dataset_samples.number', '=', number)
           .whereRef('dataset_samples.sha256', '=', 'samples.sha256')
-          .whereRef('dataset_samples.label', '=', 'samples.label'),
+          .whereRef('dataset_samples.label', '=', 'samples.label')
+          // One that has come again since it was removed.
+          .where('dataset_samples.removed_at', 'is', null),
       ),
     );
   const wouldJoin = (eb: Samples) => eb.and([belongs(eb, task, classes), isMissing(eb)]);

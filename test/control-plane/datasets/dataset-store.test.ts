@@ -158,6 +158,10 @@ for (const { name: engine, open } of DATABASES) {
       entries.find(({ sha256 }) => sha256 === digest('e')),
       { device: 'gone', label: 'good', removedAt: 7000 },
     );
+    await samples.admit(arrival('e', sighting({ device: 'back' }), { task }));
+    t.match(await datasets.view(task, 1), { removed: 1 }, 'nobody says what it shows');
+    await say(task, 'e', 'good');
+    t.same(await freeze(task), before, 'all of it is here again: it is no other version');
   });
 
   test('less than two classes to train are no dataset', async (t, task) => {

@@ -115,6 +115,8 @@ for (const { name: engine, open } of DATABASES) {
         { code: 'DATASET_TOO_SMALL', message: /Nothing is on the validation and the test side\./ },
         'all its pictures are gone with a device',
       );
+      await bring('a', 'train', 'good');
+      t.equal(await training.newLabels(task), 1, 'one that came again is new');
 
       const bare = parseId('task', 'bare');
       await classes.create({ task: bare, classes: ['good', 'bad'] }, 'a test');
