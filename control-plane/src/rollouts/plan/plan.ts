@@ -103,7 +103,10 @@ const common = {
   }),
 };
 
-/** A rollout as it was planned, nothing left open. */
+/**
+ * A rollout as it was planned, nothing left open. It is stored: what a later version needs of it
+ * more, `readRollout` adds to those that an earlier one has stored, or they would be aborted.
+ */
 export const RolloutPlan = Type.Object(
   {
     ...common,
