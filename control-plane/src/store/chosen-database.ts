@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFolderSync } from '@edgeloop/disk';
 import type { PostgresUrl } from '../database/postgres/connect-postgres.ts';
 import { ControlPlaneError } from '../errors.ts';
 
@@ -28,5 +29,16 @@ export function chooseDatabase(folder: string, url: PostgresUrl | null): void {
       `Expected a folder that began on PostgreSQL for --database, received ${folder}, whose rows are in ${SQLITE_FILE}. They are not moved: leave --database out, or begin with another --data.`,
     );
   }
-  writeFileSync(join(folder, MARK), 'Its rows are in PostgreSQL: start it with --database.\n');
+}
+
+/**
+ * Marks a folder whose rows are in PostgreSQL from now on, on disk before the first of them: once
+ * the database could be opened, or a wrong URL would bind the folder to it.
+ * @throws Error of the file system
+ */
+export function markOnPostgres(folder: string): void {
+  const mark = join(folder, MARK);
+  writeFileSync(mark, 'Its rows are in PostgreSQL: start it with --database.\n');
+  syncFolderSync(mark);
+  syncFolderSync(folder);
 }

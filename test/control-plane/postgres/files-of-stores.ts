@@ -30,6 +30,7 @@ export const OF_SQLITE: Readonly<Record<string, string>> = {
   'rollouts/rollout': WHOLE,
   'rollouts/rollout-timing': WHOLE,
   'rollouts/webhook': WHOLE,
+  'store/chosen-database': 'of the folder, before a database is opened',
   'store/damaged-database': 'of damage in a file',
   'store/store': 'of threads that die, whatever they have open',
 };

@@ -1,5 +1,6 @@
-import { existsSync, fstatSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import fs, { existsSync, fstatSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
 /** For tap's `skip`. */
@@ -10,13 +11,13 @@ type Content = string | ReadonlyMap<string, number>;
 
 /**
  * What a power cut after some work may take of it: what is in a folder by then, and was not synced
- * as it is. What was there before is on disk. Syncs are seen where a `FileHandle` does them, in this
- * process: not SQLite's own.
+ * as it is. What was there before is on disk. Syncs are seen where a `FileHandle` or `fsyncSync` does
+ * them, in this process: not SQLite's own.
  * @returns paths within the folder, sorted; with a question mark what was removed and may come back
  */
 export async function lostByPowerCut(
   folder: string,
-  work: () => Promise<unknown>,
+  work: () => unknown,
 ): Promise<readonly string[]> {
   const onDisk = new Map<number, Content>();
   for (const path of ['', ...readdirSync(folder, { recursive: true })].map(String)) {
@@ -44,10 +45,7 @@ export async function lostByPowerCut(
 }
 
 /** @param onSync told before each, with the descriptor */
-async function withSyncs(
-  onSync: (descriptor: number) => void,
-  work: () => Promise<unknown>,
-): Promise<void> {
+async function withSyncs(onSync: (descriptor: number) => void, work: () => unknown): Promise<void> {
   const handle = await open('/proc/self/exe', 'r');
   const handles: FileHandle = Object.getPrototypeOf(handle);
   await handle.close();
@@ -56,10 +54,18 @@ async function withSyncs(
     onSync(this.fd);
     return sync.call(this);
   };
+  const { fsyncSync } = fs;
+  fs.fsyncSync = (descriptor) => {
+    onSync(descriptor);
+    fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();
   try {
     await work();
   } finally {
     handles.sync = sync;
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '@edgeloop/sqlite';
 import type { PostgresUrl } from '../../database/postgres/connect-postgres.ts';
-import { chooseDatabase } from '../chosen-database.ts';
+import { chooseDatabase, markOnPostgres } from '../chosen-database.ts';
 import { lockFolder, lockIngest } from '../lock-folder.ts';
 import { openForIngest, openForWriting } from '../open-database.ts';
 import type { CommitResult, StoreRecord, Watermark } from '../record.ts';
@@ -37,6 +37,7 @@ export class StoreWriter {
       chooseDatabase(folder, url);
       this.#database =
         share === 'ingest' ? openForIngest(folder, url) : openForWriting(folder, url, share);
+      if (url !== null) markOnPostgres(folder);
     } catch (error) {
       for (const held of this.#locks) held.close();
       throw error;
