@@ -34,6 +34,7 @@ const CASES: readonly [string, readonly WaveSize[], number, readonly number[]][]
     3,
     [1, 2],
   ],
+  ['a percentage that comes out even takes no more', [{ percent: 8.8 }], 375, [33]],
   ['what no wave takes is left', [{ count: 2 }, { percent: 50 }], 10, [2, 3]],
   ['a count takes what there is', [{ count: 5 }, { percent: 100 }], 3, [3, 0]],
   ['a percentage that is reached already takes none', [{ count: 5 }, { percent: 10 }], 10, [5, 0]],
