@@ -1,16 +1,20 @@
 import { Ids } from '@edgeloop/protocol';
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
+import { ClassName } from '../labels/class-name.ts';
 import { AliasName } from '../registry/alias-name.ts';
 import { nullable } from './page.ts';
 
-const Classes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
-  maxItems: 1000,
-  uniqueItems: true,
-  description: 'In the order in which they came; they are only ever added',
-});
+const classesOf = <Name extends TSchema>(name: Name) =>
+  Type.Array(name, {
+    maxItems: 1000,
+    uniqueItems: true,
+    description: 'In the order in which they came; they are only ever added',
+  });
+/** Models bring theirs along, whatever they are called. */
+const Classes = classesOf(Type.String({ minLength: 1, maxLength: 100 }));
 
 export const NewTask = Type.Object(
-  { task: Ids.task, classes: Type.Optional(Classes) },
+  { task: Ids.task, classes: Type.Optional(classesOf(ClassName)) },
   { additionalProperties: false },
 );
 export type NewTask = Static<typeof NewTask>;

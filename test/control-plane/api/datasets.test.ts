@@ -196,6 +196,18 @@ t.test('a version on which no training can succeed says why', async (t) => {
   t.ok(Check(DatasetView, frozen.json()));
 });
 
+t.test('a class that nobody could label is none of a new task', async (t) => {
+  for (const name of ['good/bad', '..', 'good.']) {
+    const answer = await post('/api/tasks', { task: 'odd', classes: ['good', name] });
+    t.equal(answer.statusCode, 400);
+    t.match(answer.json().detail, /without slashes, and with no dot or space first or last/);
+  }
+  t.equal(
+    (await post('/api/tasks', { task: 'odd', classes: ['good', 'bad one'] })).statusCode,
+    201,
+  );
+});
+
 t.test('too little is no dataset', async (t) => {
   await create('empty');
   const answer = await post('/api/tasks/empty/datasets');
