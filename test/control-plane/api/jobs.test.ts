@@ -7,6 +7,7 @@ import t from 'tap';
 import { DEFAULT_SETTINGS } from '../../../control-plane/src/jobs/training-settings.ts';
 import type { JobSummary, JobView } from '../../../control-plane/src/resources/job.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
+import { FROZEN_COUNTS } from '../stand/frozen-counts.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobs-api-'));
@@ -55,7 +56,7 @@ async function freeze(task: string) {
       task: parseId('task', task),
       number: version,
       classes: '["a","b"]',
-      counts: '{}',
+      counts: FROZEN_COUNTS,
       fingerprint: parseId('sha256', fingerprint),
       created_by: 'a test',
       created_at: epochMillis(version),

@@ -7,6 +7,7 @@ import { JobStore } from '../../../control-plane/src/jobs/job-store.ts';
 import { Leases } from '../../../control-plane/src/jobs/leases.ts';
 import { withExtraFile, writeColourPackage } from '../../stand/models/colour-package.ts';
 import { plannedJob } from '../jobs/stand/planned-job.ts';
+import { FROZEN_COUNTS } from '../stand/frozen-counts.ts';
 import { health, OTHER_BOOT } from '../stand/health.ts';
 import { openModelApi } from '../stand/model-api.ts';
 import { record } from '../store/records.ts';
@@ -94,7 +95,7 @@ t.test('a list says on which dataset version each was trained', async (t) => {
         number,
         task: parseId('task', 'colours'),
         classes: '[]',
-        counts: '{}',
+        counts: FROZEN_COUNTS,
       })),
     )
     .execute();

@@ -9,6 +9,7 @@ import {
 } from '../../../control-plane/src/resources/retention.ts';
 import { until } from '../../stand/until.ts';
 import { arrival, digest, sighting } from '../stand/arrivals.ts';
+import { FROZEN_COUNTS } from '../stand/frozen-counts.ts';
 import { openTestApi } from '../stand/open-test-api.ts';
 import { bearer } from '../stand/test-api.ts';
 import { row } from '../store/records.ts';
@@ -54,7 +55,7 @@ await database
     task: parseId('task', 'parts'),
     number: 1,
     classes: '["a"]',
-    counts: '{}',
+    counts: FROZEN_COUNTS,
     fingerprint: digest('1'),
     created_by: 'a test',
     created_at: epochMillis(1),

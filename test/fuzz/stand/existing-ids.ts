@@ -1,6 +1,7 @@
 import { epochMillis, parseId, type TaskId } from '@edgeloop/protocol';
 import { OLD, registerModels } from '../../control-plane/rollouts/stand/models.ts';
 import { planOf } from '../../control-plane/rollouts/stand/running-fleet.ts';
+import { FROZEN_COUNTS } from '../../control-plane/stand/frozen-counts.ts';
 import type { openTestApi } from '../../control-plane/stand/open-test-api.ts';
 import { record } from '../../control-plane/store/records.ts';
 
@@ -39,7 +40,7 @@ export async function bringExisting(
       task,
       number,
       classes: '["a","b"]',
-      counts: '{}',
+      counts: FROZEN_COUNTS,
       fingerprint: parseId('sha256', 'f'.repeat(64)),
       created_by: 'a test',
       created_at: epochMillis(1),
