@@ -50,11 +50,17 @@ export class TrainingJobs {
     return this.#told(await this.#parts.jobs.view(id));
   }
 
-  /** @throws ControlPlaneError `NOT_FOUND`, `JOB_ENDED`, `JOB_ACTIVE` */
+  /**
+   * @throws ControlPlaneError `NOT_FOUND`, `JOB_ENDED`, `JOB_ACTIVE`, `DATASET_TOO_SMALL` where
+   * pictures of its dataset have gone since, and no training can succeed any more
+   */
   async retry(id: JobId): Promise<JobView> {
-    await this.#parts.jobs.retry(id);
-    this.#parts.bell.ring();
-    return this.#told(await this.#parts.jobs.view(id));
+    const { jobs, data, bell } = this.#parts;
+    const { task, state, dataset } = await jobs.view(id);
+    if (state === 'failed' || state === 'cancelled') await data.dataset(task, dataset.version);
+    await jobs.retry(id);
+    bell.ring();
+    return this.#told(await jobs.view(id));
   }
 
   #told(job: JobView): JobView {

@@ -45,6 +45,15 @@ async function ask(
 await tasks.create({ task: parseId('task', 'planned') }, 'a test');
 await tasks.create({ task: parseId('task', 'parts') }, 'a test');
 
+/** The one picture of the test side of what `freeze` makes, which went with its device. */
+const GONE = {
+  sha256: parseId('sha256', 'a'.repeat(64)),
+  label: 'a',
+  side: 'test',
+  unbiased: 0,
+  device: null,
+  camera: null,
+} as const;
 let version = 0;
 /** A dataset version of the task, as if frozen. */
 async function freeze(task: string) {
@@ -207,7 +216,16 @@ t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   t.same(shortened.body.jobs, [listed], 'one is found by how its id begins');
   t.equal((await ask(viewer, 'GET', '/api/jobs?job=x')).status, 400);
   end();
-  const retried = await ask(operator, 'POST', `/api/jobs/${job}/retry`);
+  const retry = () => ask(operator, 'POST', `/api/jobs/${job}/retry`);
+  const of = { task: ended.body.task, number: ended.body.dataset.version };
+  const removed = epochMillis(1);
+  await database
+    .insertInto('dataset_samples')
+    .values({ ...of, ...GONE, removed_at: removed })
+    .execute();
+  t.match(await retry(), { status: 409, body: { code: 'DATASET_TOO_SMALL' } });
+  await database.deleteFrom('dataset_samples').where('number', '=', of.number).execute();
+  const retried = await retry();
   t.match(retried.body, { state: 'queued', attempts: 0 });
   await ask(operator, 'POST', `/api/jobs/${job}/cancel`);
 });
