@@ -35,7 +35,9 @@ export class AttemptLimit {
   /** How long this key must wait before it may try; 0: it may. */
   wait(key: string): Millis {
     const { until = 0 } = this.#failures.get(key) ?? {};
-    return millis(Math.max(0, until - this.#options.now()));
+    const left = until - this.#options.now();
+    // Further off than any: by a clock that was ahead.
+    return millis(left > this.#options.longestWait ? 0 : Math.max(0, left));
   }
 
   failed(key: string): void {

@@ -35,6 +35,17 @@ t.test(
   },
 );
 
+t.test('a clock that was ahead keeps nobody out', async (t) => {
+  const { it, pass } = limit();
+  pass(1_000_000);
+  for (let i = 0; i < 4; i++) it.failed('a');
+  t.equal(it.wait('a'), 200);
+  pass(-1_000_000);
+  t.equal(it.wait('a'), 0);
+  it.failed('a');
+  t.equal(it.wait('a'), 350, 'and takes no failure back');
+});
+
 t.test('remembers so many keys and no more', async (t) => {
   const { it } = limit(2);
   for (const key of ['a', 'a', 'a', 'b', 'c']) it.failed(key);
