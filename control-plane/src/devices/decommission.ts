@@ -56,14 +56,21 @@ export class Decommission {
     return { ...done, pictures: await this.#options.pictures.removePictures(device) };
   }
 
-  /** What a kill interrupted. */
+  /**
+   * What a kill interrupted. Of one that can't be removed yet the others are, all the same.
+   * @throws the first error, once all were tried
+   */
   async resume(): Promise<void> {
     const leaving = await this.#options.database
       .selectFrom('enrolments')
       .select(['device', 'with_pictures'])
       .where('leaving_at', 'is not', null)
       .execute();
-    for (const { device, with_pictures } of leaving) await this.#once(device, with_pictures === 1);
+    const errors: unknown[] = [];
+    for (const { device, with_pictures } of leaving) {
+      await this.#once(device, with_pictures === 1).catch((error) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   #once(device: DeviceId, withPictures: boolean): Promise<Decommissioned> {

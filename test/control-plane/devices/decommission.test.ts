@@ -60,4 +60,18 @@ for (const { name, open } of DATABASES) {
     t.same(photographed, ['pi-1']);
     t.equal(admissions.find('pi-1'), null);
   });
+
+  test('of those that were interrupted one that fails keeps no other', async (t) => {
+    const { fleet, token, decommission, admissions, database, stuck } = await start(t);
+    for (const device of ['pi-1', 'pi-2']) {
+      await fleet.enrol(new DeviceKey(device).enrolment(await token()));
+    }
+    await database.updateTable('enrolments').set({ leaving_at: NOW }).execute();
+    stuck.add('pi-1');
+    await t.rejects(decommission.resume(), { message: 'pi-1 is stuck' });
+    t.equal(admissions.find('pi-2'), null);
+    stuck.clear();
+    await decommission.resume();
+    t.equal(admissions.find('pi-1'), null);
+  });
 }

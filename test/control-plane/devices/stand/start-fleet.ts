@@ -27,6 +27,8 @@ export async function startFleet(database: Database) {
   const cleared: string[] = [];
   const photographed: string[] = [];
   const unseen: string[] = [];
+  /** Devices whose retained messages can't be cleared. */
+  const stuck = new Set<string>();
   const parts = createFleet({
     database,
     accounts,
@@ -35,7 +37,10 @@ export async function startFleet(database: Database) {
     now,
     settled: async () => {},
     disconnect: async (name) => void cut.push(name),
-    clearRetained: async ({ site, device }) => cleared.push(`${site}/${device}`),
+    async clearRetained({ site, device }) {
+      if (stuck.has(device)) throw new Error(`${device} is stuck`);
+      return cleared.push(`${site}/${device}`);
+    },
     pictures: { removePictures: async (device) => photographed.push(device) },
     shown: { removeDevice: async (device) => void unseen.push(device) },
   });
@@ -53,5 +58,6 @@ export async function startFleet(database: Database) {
     cleared,
     photographed,
     unseen,
+    stuck,
   };
 }
