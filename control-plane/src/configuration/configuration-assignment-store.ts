@@ -36,7 +36,8 @@ export class ConfigurationAssignmentStore {
   }
 
   /**
-   * Lets a version hold on a device from now on; one that holds already stays as it is.
+   * Lets a version hold on a device from now on; one that holds already stays as it is, unless a
+   * rollout brought it: what a person says stays where that goes back.
    * @param version Null: the device's agent.yaml alone.
    * @param source Who says so: `token:<name>`, `rollout:<id>`.
    * @param check Of what is so far, within the transaction that changes it; throws to keep it so.
@@ -52,7 +53,8 @@ export class ConfigurationAssignmentStore {
       const before = await viewOf(trx, device);
       check(before);
       if (version !== null) await requireVersion(trx, version);
-      if ((before.assigned?.version ?? null) === version) return before;
+      const { version: holds = null, source: by = '' } = before.assigned ?? {};
+      if (holds === version && (isRollout(source) || !isRollout(by))) return before;
       const assigned_at = this.#now();
       await trx
         .insertInto('configuration_assignments')
@@ -164,6 +166,8 @@ export class ConfigurationAssignmentStore {
     );
   }
 }
+
+const isRollout = (source: string) => source.startsWith('rollout:');
 
 /** The assignment that holds on each of these devices. */
 const lastOf = (database: Database, devices: readonly DeviceId[]) =>

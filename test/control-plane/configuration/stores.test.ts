@@ -86,9 +86,11 @@ for (const { name, open: openDatabase } of DATABASES) {
     t.same(await assignments.view(PI), { device: PI, assigned: null, reported: null });
     await assignments.assign(PI, 1, 'token:me');
     await assignments.assign(PI, 2, 'rollout:r');
-    await assignments.assign(PI, 2, 'token:again');
+    await assignments.assign(PI, 2, 'rollout:again');
     await assignments.assign(OTHER, 1, 'token:me');
+    await assignments.assign(OTHER, 1, 'token:again');
     t.match((await assignments.view(PI)).assigned, { version: 2, source: 'rollout:r' });
+    t.match((await assignments.view(OTHER)).assigned, { version: 1, source: 'token:me' });
     t.same(Object.fromEntries(await assignments.wanted([PI, OTHER, 'pi-3' as DeviceId])), {
       [PI]: { version: 2, settings: {}, heard: false },
       [OTHER]: { version: 1, settings: DEBUG, heard: false },
@@ -182,6 +184,8 @@ for (const { name, open: openDatabase } of DATABASES) {
     await bring(1, 'rollout:third');
     await bring(2, 'rollout:fourth');
     t.same(await since(), [], 'it brought the same, and has taken nothing back');
+    await assignments.assign(PI, 2, 'token:me');
+    t.same(await since(), [PI], 'a person wants to keep what a rollout brought');
     t.same([...(await assignments.setByHand([PI], 'rollout:another'))], [PI]);
   });
 
