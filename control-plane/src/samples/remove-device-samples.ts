@@ -24,6 +24,10 @@ export async function removeDeviceSamples(
   device: DeviceId,
 ): Promise<number> {
   let removed = 0;
+  const forgetUploads = () =>
+    database.deleteFrom('sample_uploads').where('device', '=', device).execute();
+  // First, too: one whose last byte comes meanwhile is no sample any more.
+  await forgetUploads();
   for (let more = true; more; ) {
     const batch = await database.transaction().execute(async (trx) => {
       const seen = await takeSightings(trx, device);
@@ -38,7 +42,7 @@ export async function removeDeviceSamples(
     more = batch.more;
   }
   await database.deleteFrom('looks').where('device', '=', device).execute();
-  await database.deleteFrom('sample_uploads').where('device', '=', device).execute();
+  await forgetUploads();
   return removed;
 }
 

@@ -135,9 +135,16 @@ for (const { name: engine, open } of DATABASES) {
     await samples.admit(arrival('door 2', imported(), { task: DOORS }));
     const gone: string[] = [];
     const givenUp: string[] = [];
+    const uploading = () => database.selectFrom('sample_uploads').select('upload').execute();
+    const upload = { upload: 'u' as never, task: DOORS, site: 'works' as never, record: '{}' };
+    const pending = { ...upload, device: 'door' as DeviceId, begun_at: epochMillis(1) };
+    await database.insertInto('sample_uploads').values(pending).execute();
     const artifacts = {
       giveUp: async (digests: readonly string[]) => void givenUp.push(...digests),
-      remove: async (sha256: string) => void gone.push(sha256),
+      async remove(sha256: string) {
+        if (gone.length === 0) t.same(await uploading(), [], 'what comes meanwhile is no sample');
+        gone.push(sha256);
+      },
     };
     const remove = (device: string) =>
       removeDeviceSamples({ database, now, artifacts }, device as DeviceId);
