@@ -32,14 +32,14 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     // What is typed meanwhile stays as it is.
     await page.getByLabel('Camera').fill('cam');
     await one.see({ label: 'scratch', score: 0.77, at: began, occurrence });
-    await page.getByRole('row', { name: /scratch 77 %/ }).waitFor();
+    await page.getByRole('row', { name: /scratch 77\s%/ }).waitFor();
     await page.waitForFunction(
       () => (document.querySelector('td img') as HTMLImageElement).naturalWidth > 0,
     );
     t.equal(await page.getByLabel('Camera').inputValue(), 'cam');
     await page.getByLabel('Camera').fill('');
     await one.see({ label: 'scratch', score: 0.81, at: began, occurrence, type: 'end' });
-    await page.getByRole('row', { name: /scratch 81 %.*12 s/ }).waitFor();
+    await page.getByRole('row', { name: /scratch 81\s%.*12\ss/ }).waitFor();
     t.equal(await rows.count(), 2, 'a heading, and the same row');
     await page.getByRole('link', { name: 'pi-1' }).first().focus();
     await other.see({ label: 'good' });
@@ -174,7 +174,7 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
     const failed = page.getByText(/it is asked again/);
     await failed.waitFor();
     await other.see({ label: 'unbored', score: 0.99 });
-    await page.getByRole('row', { name: /unbored 99 %.*pi-2/ }).waitFor();
+    await page.getByRole('row', { name: /unbored 99\s%.*pi-2/ }).waitFor();
     t.equal(await page.getByRole('row', { name: /pi-1/ }).count(), 0);
     t.equal(await failed.count(), 0);
     t.equal(streams, 0);

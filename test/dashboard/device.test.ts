@@ -59,7 +59,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await options.first().waitFor({ state: 'attached' });
     t.ok([39, 40].includes(await options.count()), 'of the last hour');
     t.same(await page.getByRole('group', { name: /^(dent|good|scratch), \d+$/ }).count(), 3);
-    await page.getByRole('img', { name: /^Latency, last hour: from .* ms to .* ms/ }).waitFor();
+    await page.getByRole('img', { name: /^Latency, last hour: from .*\sms to .*\sms/ }).waitFor();
     t.equal(await page.locator('.device-charts .chart').count(), 6);
   });
 
@@ -94,7 +94,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.keyboard.press('p');
     await page.getByText('Asking the device …').waitFor();
     const { id } = await asked;
-    const live = page.getByText(/live, \d+ s left/);
+    const live = page.getByText(/live, \d+\ss left/);
     // That a picture came may be missed while the stream is opened again; a device that is asked
     // brings one after another.
     for (let seed = 2; !(await live.isVisible()); seed++) {
@@ -130,7 +130,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     await page.keyboard.press('Home');
     const detail = page.locator('.device-detail');
     const first = await detail.textContent();
-    t.match(first, /\d\d:\d\d:\d\d – .* s/);
+    t.match(first, /\d\d:\d\d:\d\d – .*\ss/);
     await page.keyboard.press('ArrowRight');
     t.not(await detail.textContent(), first);
     await page.keyboard.press('End');
@@ -180,7 +180,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
     t.match(lines, [
       /^It is in safe mode: \/etc\/edgeloop\/agent\.yaml is wrong/,
       /^Line 12: halth: unknown key\.$/,
-      /^Camera cam0 shows the same picture again and again, for 12 min: The same\./,
+      /^Camera cam0 shows the same picture again and again, for 12\smin: The same\./,
       /^It has too little voltage/,
       /^Its clock is not set/,
     ]);

@@ -37,10 +37,10 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     for (const told of DEVICES) await fleet.tell(told);
     await status('40 devices').waitFor();
     const words = await device('line-1').textContent();
-    t.match(words, /line-1.*online.*scratch.*93 %.*9\.8 fps.*18 ms.*56 °C.* ago/);
+    t.match(words, /line-1.*online.*scratch.*93\s%.*9\.8\sfps.*18\sms.*56\s°C.* ago/);
     const colour = await device('line-1').locator('.class-mark-dot').getAttribute('style');
     t.match(colour, /--class-1\b/, 'a class has the colour that it has everywhere');
-    t.match(await device('line-7').textContent(), /hot.*84 °C/);
+    t.match(await device('line-7').textContent(), /hot.*84\s°C/);
     t.ok((await page.getByRole('gridcell').count()) < 40, 'those alone that are seen are drawn');
   });
 
@@ -48,7 +48,7 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     const lines = page.getByRole('region', { name: 'What needs attention' }).getByRole('link');
     t.same(await lines.allTextContents(), [
       'line-9 could not update: The download broke off',
-      'line-7 runs hot (80 °C and more)',
+      'line-7 runs hot (80\u00a0°C and more)',
     ]);
     await page.getByRole('link', { name: /runs hot/ }).click();
     await status('1 of 40 devices').waitFor();
@@ -86,7 +86,7 @@ t.test('the Fleet page', { skip: chromiumMissing }, async (t) => {
     await page.getByRole('columnheader', { name: 'Heat' }).getByRole('button').click();
     t.match(page.url(), /sort=-temperature/);
     const first = page.getByRole('row').nth(1);
-    t.match(await first.textContent(), /line-7.*84 °C.*parts 3.*works/);
+    t.match(await first.textContent(), /line-7.*84\s°C.*parts 3.*works/);
     t.equal(
       await page.getByRole('columnheader', { name: 'Heat' }).getAttribute('aria-sort'),
       'descending',

@@ -88,7 +88,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
   await t.test('a training is followed as it goes', async (t) => {
     await dashboard.go(`/models?task=${TASK}`);
     const now = page.getByRole('region', { name: 'Training now' });
-    await now.getByText(/epoch 2 of 3 .* 1 min left .* on bench-1/).waitFor();
+    await now.getByText(/epoch 2 of 3 .* 1\smin left .* on bench-1/).waitFor();
     t.ok(Number(await now.getByRole('progressbar').getAttribute('value')) > 0.3);
     await page.keyboard.press('t');
     await page.getByRole('dialog').getByText('is at another job').waitFor();
@@ -120,13 +120,13 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
     const region = (name: string) => page.getByRole('region', { name, exact: true });
     await region('Candidate').getByText('87.5 %', { exact: true }).waitFor();
     await region('Champion').getByText('62.5 %', { exact: true }).waitFor();
-    t.match(await region('Candidate').textContent(), /69\.0 % to 95\.7 %, on 24 test samples/);
+    t.match(await region('Candidate').textContent(), /69\.0\s% to 95\.7\s%, on 24 test samples/);
     t.match(await region('Candidate').textContent(), /INT8 against FP32\s*no loss/);
     const paired = await region('On the same test samples').textContent();
     t.match(paired, /The candidate is ahead, hardly by chance \(p = 0\.008\)/);
     t.match(paired, /candidate alone 6.*champion alone 0/s);
-    t.match(paired, /red\s*8\s*62\.5 %\s*87\.5 %\s*\+25\.0/);
-    t.match(await region('Versions, newest first').textContent(), /candidate.*87\.5 %.*champion/s);
+    t.match(paired, /red\s*8\s*62\.5\s%\s*87\.5\s%\s*\+25\.0/);
+    t.match(await region('Versions, newest first').textContent(), /candidate.*87\.5\s%.*champion/s);
     t.match(
       await page.getByRole('link', { name: 'Roll out the candidate' }).getAttribute('href'),
       `/rollouts/new?task=${TASK}&model=${candidate}`,
@@ -171,7 +171,7 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
       await page.unrouteAll({ behavior: 'wait' });
       await dashboard.go(`/models?task=${TASK}`);
       const versions = page.getByRole('region', { name: 'Versions, newest first' });
-      t.match(await versions.getByRole('row').nth(1).textContent(), /candidate1 ?87\.5 %/);
+      t.match(await versions.getByRole('row').nth(1).textContent(), /candidate1 ?87\.5\s%/);
     },
   );
 

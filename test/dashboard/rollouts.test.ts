@@ -99,10 +99,10 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
     await state(/baking, wave 1 of 2/);
     const success = wave(1).getByRole('meter', { name: 'Updates that succeed' });
     await wave(1)
-      .getByText(/^passes so far · 1 device · 2\d min left$/)
+      .getByText(/^passes so far · 1 device · 2\d\smin left$/)
       .first()
       .waitFor();
-    t.equal(await success.getAttribute('aria-valuetext'), '100.0 %, at least 90.0 %');
+    t.equal(await success.getAttribute('aria-valuetext'), '100.0\u00a0%, at least 90.0\u00a0%');
     await wave(1)
       .getByText(/^(too little known yet|passes so far) · [\d,]+ (of 400 )?frames/)
       .first()

@@ -85,7 +85,7 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
   await t.test('it is looked at: live, its log, and what an occurrence began with', async (t) => {
     const camera = page.getByRole('img', { name: 'What cam0 of pi-1 sees' });
     await page.getByRole('button', { name: 'Live preview' }).click();
-    await page.getByText(/^live, \d+ s left$/).waitFor();
+    await page.getByText(/^live, \d+\ss left$/).waitFor();
     const [frames, colours] = [new Set<string>(), new Set<Colour>()];
     await until(async () => {
       const { src, colour } = await look(camera);
@@ -93,7 +93,7 @@ t.test('the whole loop in the browser', { skip: chromiumMissing }, async (t) => 
       if (colour) colours.add(colour);
       return frames.size >= 4 && colours.size >= 2;
     });
-    await page.getByText(/^live, \d+ s left$/).waitFor();
+    await page.getByText(/^live, \d+\ss left$/).waitFor();
     t.pass(`${frames.size} frames of ${[...colours].join(' and ')}, several a second`);
     await page.getByRole('button', { name: 'Fetch the log' }).click();
     const log = page.getByRole('list', { name: 'Lines of the log, the newest last' });

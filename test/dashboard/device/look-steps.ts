@@ -55,20 +55,24 @@ export async function tryLook(t: Test, { dashboard, say, bring }: LookStand): Pr
   await drag([0.1, 0.2], [0.3, 0.5]);
   t.same(await names.allTextContents(), ['Hidden 2']);
   await drag([0.2, 0.3], [0.25, 0.35]);
-  await dialog.getByRole('button', { name: 'Corner 1, 15 % from the left, 25 %' }).waitFor();
+  await dialog
+    .getByRole('button', { name: 'Corner 1, 15\u00a0% from the left, 25\u00a0%' })
+    .waitFor();
   await drag([0.15, 0.25], [0.05, 0.25]);
-  await dialog.getByRole('button', { name: 'Corner 1, 5 % from the left, 25 %' }).waitFor();
+  await dialog
+    .getByRole('button', { name: 'Corner 1, 5\u00a0% from the left, 25\u00a0%' })
+    .waitFor();
   await drag([0.5, 0.5], [0.505, 0.505]);
   t.equal(await names.count(), 1, 'a press is no area');
 
   await dialog.getByText('Look at', { exact: true }).click();
   await dialog.getByRole('button', { name: 'Add an area in the middle' }).press('Enter');
   await names.filter({ hasText: 'Looked at' }).press('Shift+ArrowRight');
-  const first = dialog.getByRole('button', { name: /^Corner 1, 15 % from the left, 10 %/ });
+  const first = dialog.getByRole('button', { name: /^Corner 1, 15\s% from the left, 10\s%/ });
   await first.press('Shift+ArrowDown');
-  await dialog.getByRole('button', { name: /^Corner 1, 15 % from the left, 15 %/ }).waitFor();
+  await dialog.getByRole('button', { name: /^Corner 1, 15\s% from the left, 15\s%/ }).waitFor();
   await dialog.getByRole('button', { name: 'Another corner between 1 and 2' }).press('Enter');
-  await dialog.getByRole('button', { name: /^Corner 2, 55 % from the left/ }).press('Delete');
+  await dialog.getByRole('button', { name: /^Corner 2, 55\s% from the left/ }).press('Delete');
   await dialog.getByText('Ignore motion', { exact: true }).click();
   await dialog.getByRole('button', { name: 'Add an area in the middle' }).press('Enter');
   await names.filter({ hasText: 'Motion ignored' }).press('Delete');

@@ -147,7 +147,7 @@ t.test('in words', async (t) => {
   t.same(lookWords(look, health), [
     'a part of the picture',
     '2 areas hidden',
-    'only when something moves (98 % of its frames were still)',
+    'only when something moves (98\u00a0% of its frames were still)',
     'motion ignored in 1 area',
     'off now',
   ]);

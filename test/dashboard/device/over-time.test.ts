@@ -212,12 +212,12 @@ t.test('what and when, in words', async (t) => {
   const noon = Date.UTC(2026, 10, 24, 12);
   t.match(
     whenWords(seen('good', noon, noon + 12_000), noon + 60_000),
-    /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d, 12 s$/,
+    /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d, 12\ss$/,
   );
-  t.match(whenWords(seen('good', noon, null), noon + 60_000), /^since .*, 1 min so far$/);
+  t.match(whenWords(seen('good', noon, null), noon + 60_000), /^since .*, 1\smin so far$/);
   t.match(whenWords(seen('good', noon, noon + 1000), noon + 72 * HOUR), /^24 Nov, /);
-  t.equal(whatWords(seen('good', 0, 1)), 'good, 93 %');
-  t.equal(whatWords(seen('good', 0, 1, 14)), 'good, 14 times, at most 93 %');
+  t.equal(whatWords(seen('good', 0, 1)), 'good, 93\u00a0%');
+  t.equal(whatWords(seen('good', 0, 1, 14)), 'good, 14 times, at most 93\u00a0%');
 });
 
 const point = (changes: object) => ({
@@ -247,10 +247,13 @@ t.test('charts tell the newest figure, the limit, and what is in them', async (t
     22,
   );
   const of = (title: string) => charts.find((chart) => chart.title === title)!;
-  t.match(of('Latency'), { newest: '9.0 ms, p95 21 ms of at most 22 ms', limit: 22 });
+  t.match(of('Latency'), {
+    newest: '9.0\u00a0ms, p95 21\u00a0ms of at most 22\u00a0ms',
+    limit: 22,
+  });
   t.equal(
     chartWords(of('Latency'), 'last hour'),
-    'Latency, last hour: from 8.2 ms to 21 ms; newest 9.0 ms, p95 21 ms of at most 22 ms',
+    'Latency, last hour: from 8.2\u00a0ms to 21\u00a0ms; newest 9.0\u00a0ms, p95 21\u00a0ms of at most 22\u00a0ms',
   );
   t.equal(of('Waiting and lost').newest, '0 waiting, 2 lost');
   t.notOk(isHeard(of('Temperature')));

@@ -32,8 +32,8 @@ const reason = { code: 'X', message: 'It is too large.' };
 
 for (const [what, changes, expected] of [
   ['all is well', {}, []],
-  ['it is away', { state: 'offline' }, [/^It is offline for 1 h\./]],
-  ['it is silent', { lastSeenAt: at(12) }, [/^Nothing was heard of it for 12 min\.$/]],
+  ['it is away', { state: 'offline' }, [/^It is offline for 1\sh\./]],
+  ['it is silent', { lastSeenAt: at(12) }, [/^Nothing was heard of it for 12\smin\.$/]],
   ['it is quiet, for less than the control plane waits', { lastSeenAt: at(9) }, []],
   ['it never said a word', { lastSeenAt: null }, []],
   [
@@ -81,7 +81,7 @@ for (const [what, changes, expected] of [
         cameras: { cam0: { fault: { kind: 'frozen', since: at(12), message: 'The same.' } } },
       },
     },
-    [/^Camera cam0 shows the same picture again and again, for 12 min: The same\.$/],
+    [/^Camera cam0 shows the same picture again and again, for 12\smin: The same\.$/],
   ],
   [
     'safe mode, with each mistake',

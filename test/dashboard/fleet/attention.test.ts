@@ -25,23 +25,27 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
     [device('a'), device('b', { state: 'offline', lastSeenAt: minutesAgo(9) })],
     ['good Everything is all right: 1 of 2 devices is online'],
   ],
-  ['one is silent', [device('a'), device('b', silent)], ['bad b has not reported for 12 min']],
+  ['one is silent', [device('a'), device('b', silent)], ['bad b has not reported for 12\u00a0min']],
   [
     'several are',
     [device('a', silent), device('b', silent), device('c')],
-    ['bad 2 devices have not reported for 10 min'],
+    ['bad 2 devices have not reported for 10\u00a0min'],
   ],
   [
     'who is silent is not hot',
     [device('a', { ...silent, ...hot })],
-    ['bad a has not reported for 12 min'],
+    ['bad a has not reported for 12\u00a0min'],
   ],
-  ['one is hot', [device('a', hot), device('b')], ['warn a runs hot (80 °C and more)']],
-  ['two are', [device('a', hot), device('b', hot)], ['warn 2 devices run hot (80 °C and more)']],
+  ['one is hot', [device('a', hot), device('b')], ['warn a runs hot (80\u00a0°C and more)']],
+  [
+    'two are',
+    [device('a', hot), device('b', hot)],
+    ['warn 2 devices run hot (80\u00a0°C and more)'],
+  ],
   [
     '80 is hot, 79.9 is not',
     [device('a', { celsius: 80 }), device('b', { celsius: 79.9 })],
-    ['warn a runs hot (80 °C and more)'],
+    ['warn a runs hot (80\u00a0°C and more)'],
   ],
   [
     'one could not update',
@@ -122,9 +126,9 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
     'three matters: each, the gravest first',
     [device('a', hot), device('b', silent), device('c', lost)],
     [
-      'bad b has not reported for 12 min',
+      'bad b has not reported for 12\u00a0min',
       'bad c lost detections within the last hour',
-      'warn a runs hot (80 °C and more)',
+      'warn a runs hot (80\u00a0°C and more)',
     ],
   ],
   [
@@ -136,7 +140,7 @@ const CASES: readonly (readonly [string, readonly FleetRow[], readonly string[]]
       device('d', again),
     ],
     [
-      'bad b has not reported for 12 min',
+      'bad b has not reported for 12\u00a0min',
       'bad c lost detections within the last hour',
       'warn 2 devices need a look: hot, frames failed, restarted',
     ],
@@ -167,7 +171,7 @@ t.test(
     t.same(say([device('a', {})], [clock, 'b']), [`${first} (and 1 other matter)`]);
     t.same(say([device('a', hot), device('b', silent), device('c', lost)], [clock]), [
       first,
-      'bad b has not reported for 12 min',
+      'bad b has not reported for 12\u00a0min',
       'warn 2 devices need a look: lost detections, hot',
     ]);
   },

@@ -115,7 +115,7 @@ const WRONG: readonly [string, Partial<Draft>, string, RegExp][] = [
     'shares that fall',
     withWaves({ ...SHARE, size: '50' }, { ...SHARE, size: '10' }),
     'waves.1.size',
-    /more than 50 %/,
+    /more than 50\s%/,
   ],
   ['no tag', withWaves({ ...CANARY, by: 'tags', size: ' ' }), 'waves.0.size', /tag/],
   ['no bake', withWaves({ ...CANARY, bakeMinutes: '' }), 'waves.0.bakeMinutes', /minutes/],

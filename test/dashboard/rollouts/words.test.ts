@@ -53,13 +53,13 @@ t.test('how a gate stands is what the gate says, not where its bar is', async (t
 });
 
 t.test('figures have their units, and what rounds to nothing has no sign', async (t) => {
-  t.equal(measureInWords(0.98, { unit: 'share' }), '98.0 %');
+  t.equal(measureInWords(0.98, { unit: 'share' }), '98.0\u00a0%');
   t.equal(measureInWords(-0.0001, { unit: 'points' }), '0.0 points');
   t.equal(measureInWords(-0.034, { unit: 'points' }), '-3.4 points');
   t.equal(measureInWords(2.5, { unit: 'an hour' }), '2.50 an hour');
   t.equal(measureInWords(null, { unit: 'times' }), '–');
   t.equal(limitInWords(readGate(latency, {})), 'at most 1.50 times');
-  t.equal(limitInWords(readGate(gateOf('update-success'), {})), 'at least 90.0 %');
+  t.equal(limitInWords(readGate(gateOf('update-success'), {})), 'at least 90.0\u00a0%');
 });
 
 t.test('a limit is a line within the bar, whatever it is', async (t) => {
@@ -93,10 +93,10 @@ t.test('how it came to be where it is, in a sentence', async (t) => {
 });
 
 t.test('times, counts and targets as a person says them', async (t) => {
-  t.equal(spanInWords(1_800_000), '30 min');
-  t.equal(spanInWords(5_400_000), '1.5 h');
-  t.equal(spanInWords(90_000), '1.5 min');
-  t.equal(spanInWords(400), '400 ms');
+  t.equal(spanInWords(1_800_000), '30\u00a0min');
+  t.equal(spanInWords(5_400_000), '1.5\u00a0h');
+  t.equal(spanInWords(90_000), '1.5\u00a0min');
+  t.equal(spanInWords(400), '400\u00a0ms');
   t.equal(countsInWords({ failed: 1, done: 3, pending: 0 }), '3 running it, 1 failed');
   t.equal(countsInWords({}), 'no device');
   t.equal(targetInWords({}), 'every device that has the slot');

@@ -66,6 +66,6 @@ t.test('what goes is said, and nothing where nothing does', async (t) => {
       detections: { count: 12_345, bytes: 3 * 2 ** 20 },
       samples: { count: 1, bytes: 1024 },
     }),
-    ['12,345 detections, about 3.0 MiB', '1 picture without a label, 1.0 KiB'],
+    ['12,345 detections, about 3.0\u00a0MiB', '1 picture without a label, 1.0\u00a0KiB'],
   );
 });

@@ -43,7 +43,7 @@ export async function seeLastTry(t: Test, dashboard: Dashboard): Promise<void> {
     await route.fulfill({ response, json: { ...rest, training: { ...training, lastTry } } });
   });
   await dashboard.go('/setup/triggers');
-  await page.getByText(/^Last try \d+ s ago: Ten\. No training was started/).waitFor();
+  await page.getByText(/^Last try \d+\ss ago: Ten\. No training was started/).waitFor();
   await page.getByText('No training was started: Expected two classes.').waitFor();
   await page.unroute(url);
   await putter(t, dashboard)(PATH, settings);

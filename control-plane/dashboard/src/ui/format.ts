@@ -1,12 +1,17 @@
 /** How figures are written, the same on every page. */
 
 const EM_DASH = '–';
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A figure and its unit, which stay on one line: "93 %", "18 ms". */
+export const withUnit = (figure: string | number, unit: string): string =>
+  `${figure}${NO_BREAK_SPACE}${unit}`;
 
 /** A share from 0 to 1. */
 export const percent = (share: number | null | undefined, digits = 1): string =>
   share === null || share === undefined || !Number.isFinite(share)
     ? EM_DASH
-    : `${(100 * share).toFixed(digits)} %`;
+    : withUnit((100 * share).toFixed(digits), '%');
 
 export const count = (value: number | null | undefined): string =>
   value === null || value === undefined ? EM_DASH : value.toLocaleString('en');
@@ -21,7 +26,7 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 export function bytes(value: number | null | undefined): string {
   if (value === null || value === undefined) return EM_DASH;
   const power = Math.min(Math.floor(Math.log2(Math.max(value, 1)) / 10), UNITS.length - 1);
-  return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
+  return withUnit((value / 1024 ** power).toFixed(power === 0 ? 0 : 1), UNITS[power] as string);
 }
 
 /** "1 device", "3 devices". */
@@ -40,7 +45,7 @@ export function duration(millis: number | null | undefined): string {
   if (millis === null || millis === undefined) return EM_DASH;
   const seconds = Math.max(0, Math.round(millis / 1000));
   const [unit, size] = STEPS.find(([, step]) => seconds >= step) ?? (['s', 1] as const);
-  return `${Math.floor(seconds / size)} ${unit}`;
+  return withUnit(Math.floor(seconds / size), unit);
 }
 
 /** In the reader's time zone. */

@@ -1,6 +1,6 @@
 import type { HealthHistory, HealthPoint } from '../../../../src/resources/health-history.ts';
 import type { Series } from '../../ui/chart.tsx';
-import { bytes, count, number } from '../../ui/format.ts';
+import { bytes, count, number, withUnit } from '../../ui/format.ts';
 
 export interface HealthChart {
   readonly title: string;
@@ -36,8 +36,8 @@ export function healthCharts(
     values: values(figure),
   });
   const perSecond = (value: number) => number(value, value < 10 ? 1 : 0);
-  const millis = (value: number) => `${number(value, value < 10 ? 1 : 0)} ms`;
-  const celsius = (value: number) => `${number(value, 0)} °C`;
+  const millis = (value: number) => withUnit(number(value, value < 10 ? 1 : 0), 'ms');
+  const celsius = (value: number) => withUnit(number(value, 0), '°C');
   const slow = points.map(({ throttled, temperatureCelsius }) =>
     throttled ? (temperatureCelsius ?? 0) : null,
   );

@@ -4,7 +4,7 @@ import { path } from '../../api/path.ts';
 import { type Clock, CONNECTIVITIES } from '../../fleet/rows/connectivity.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Fact } from '../../ui/fact.tsx';
-import { bytes, duration, number, plural, shortDigest } from '../../ui/format.ts';
+import { bytes, duration, number, plural, shortDigest, withUnit } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { connectivityOfView } from '../connectivity-of-view.ts';
 import { Condition } from './condition.tsx';
@@ -114,7 +114,7 @@ function machineWords({
   outbox,
 }: NonNullable<DeviceView['health']>) {
   return [
-    temperatureCelsius !== undefined && `${number(temperatureCelsius, 0)} °C`,
+    temperatureCelsius !== undefined && withUnit(number(temperatureCelsius, 0), '°C'),
     `${bytes(rssBytes)} in memory`,
     diskFreeBytes !== undefined && `${bytes(diskFreeBytes)} free`,
     outbox.rows > 0 && `${plural(outbox.rows, 'result')} waiting`,

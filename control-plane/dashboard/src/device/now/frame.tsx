@@ -6,6 +6,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
 import { now } from '../../ui/clock.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { withUnit } from '../../ui/format.ts';
 import { Picture } from '../../ui/picture.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
@@ -101,7 +102,7 @@ function wordsOf(preview: Preview, online: boolean): string | null {
     case 'asked':
       return waitingWords(preview.at, now.value, online);
     case 'on':
-      return `live, ${Math.max(0, Math.ceil((preview.until - now.value) / 1000))} s left`;
+      return `live, ${withUnit(Math.max(0, Math.ceil((preview.until - now.value) / 1000)), 's')} left`;
     case 'over':
       return preview.text;
   }

@@ -1,4 +1,4 @@
-import { duration, plural } from '../../ui/format.ts';
+import { duration, plural, withUnit } from '../../ui/format.ts';
 import { type Clock, connectivityOf } from './connectivity.ts';
 import type { FleetRow } from './fleet-row.ts';
 
@@ -87,7 +87,8 @@ export const NEEDS: Readonly<Record<Need, NeedRule>> = {
     kind: 'warn',
     name: 'hot',
     is: ({ celsius }) => celsius !== null && celsius >= HOT_CELSIUS,
-    says: (rows) => `${rows.length === 1 ? 'runs' : 'run'} hot (${HOT_CELSIUS} °C and more)`,
+    says: (rows) =>
+      `${rows.length === 1 ? 'runs' : 'run'} hot (${withUnit(HOT_CELSIUS, '°C')} and more)`,
   },
   slowed: {
     kind: 'warn',

@@ -37,7 +37,7 @@ export function Accuracy({ facts, from }: AccuracyProps) {
       </div>
       <p class="accuracy-ends caption" aria-hidden="true">
         <span>{percent(from, 0)}</span>
-        <span>100 %</span>
+        <span>{percent(1, 0)}</span>
       </p>
     </div>
   );

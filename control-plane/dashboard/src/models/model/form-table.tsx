@@ -1,5 +1,5 @@
 import type { ModelDetails, ModelLatency } from '../../../../src/resources/model.ts';
-import { bytes, count, number, percent, plural } from '../../ui/format.ts';
+import { bytes, count, number, percent, plural, withUnit } from '../../ui/format.ts';
 import type { FormFacts, ModelFacts } from '../figures/model-facts.ts';
 import { WideTable } from '../figures/wide-table.tsx';
 
@@ -32,7 +32,10 @@ export function FormTable({
           </thead>
           <tbody>
             <Line name="Accuracy" values={[accuracy(int8), accuracy(float32)]} />
-            <Line name="95 % interval" values={[interval(int8), interval(float32)]} />
+            <Line
+              name={`${percent(0.95, 0)} interval`}
+              values={[interval(int8), interval(float32)]}
+            />
             <Line
               name="Calibration error"
               values={[percent(calibration('int8')), percent(calibration('float32'))]}
@@ -74,7 +77,7 @@ const interval = (form: FormFacts | null) =>
 
 /** "4.2 ms". */
 export const milliseconds = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '–' : `${number(value, value < 10 ? 1 : 0)} ms`;
+  value === null || value === undefined ? '–' : withUnit(number(value, value < 10 ? 1 : 0), 'ms');
 
 /** What INT8 costs of accuracy: "loses 0.4 points". */
 export function lossInWords({ int8Loss }: Pick<ModelFacts, 'int8Loss'>): string {

@@ -1,4 +1,5 @@
 import type { RolloutRequest } from '../../../../src/resources/rollout.ts';
+import { withUnit } from '../../ui/format.ts';
 import { expected, isMeant } from '../../ui/number-text.ts';
 import type { Draft, WaveDraft } from './draft.ts';
 import { GATE_FIELDS, readField, ruleOf } from './gate-fields.ts';
@@ -98,7 +99,7 @@ function checkSize({ by, size }: WaveDraft, before: number): string | null {
   if (size.trim() === '' || !(share > 0 && share <= 100)) return 'Expected a percentage up to 100.';
   return share > before
     ? null
-    : `Expected more than ${before} %: a share is of the whole target, with the waves before.`;
+    : `Expected more than ${withUnit(before, '%')}: a share is of the whole target, with the waves before.`;
 }
 
 function checkGates({ gates }: WaveDraft): string | null {

@@ -2,7 +2,7 @@ import type { RolloutView } from '../../../../src/resources/rollout.ts';
 import type { StageStatus } from '../../../../src/resources/rollout-gates.ts';
 import type { RolloutPlan } from '../../../../src/rollouts/plan/plan.ts';
 import { now } from '../../ui/clock.ts';
-import { duration, plural } from '../../ui/format.ts';
+import { duration, plural, withUnit } from '../../ui/format.ts';
 import { State } from '../../ui/state.tsx';
 import { spanInWords } from '../words/decisions.ts';
 import { totalOf } from '../words/device-states.ts';
@@ -64,6 +64,6 @@ export function Gates({ status }: { status: StageStatus | undefined }) {
 
 function sizeInWords(size: RolloutPlan['waves'][number]['size']): string {
   if ('count' in size) return plural(size.count, 'device');
-  if ('percent' in size) return `up to ${size.percent} % of the target`;
+  if ('percent' in size) return `up to ${withUnit(size.percent, '%')} of the target`;
   return 'those that fit its filter';
 }

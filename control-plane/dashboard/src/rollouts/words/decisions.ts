@@ -1,4 +1,5 @@
 import type { RolloutSummary } from '../../../../src/resources/rollout.ts';
+import { withUnit } from '../../ui/format.ts';
 import { GATES } from './gates.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
@@ -68,5 +69,5 @@ export function spanInWords(millis: number): string {
     ['s', 1000],
   ] as const;
   const fit = units.find(([, size]) => millis >= size && (millis * 10) % size === 0);
-  return fit ? `${millis / fit[1]} ${fit[0]}` : `${millis} ms`;
+  return fit ? withUnit(millis / fit[1], fit[0]) : withUnit(millis, 'ms');
 }

@@ -1,7 +1,7 @@
 import type { GateStatus } from '../../../../src/resources/rollout-gates.ts';
 import type { GateReading } from '../../../../src/rollouts/gates/gate-reading.ts';
 import type { GateKind } from '../../../../src/rollouts/gates/gate-settings.ts';
-import { count, number, percent } from '../../ui/format.ts';
+import { count, number, percent, withUnit } from '../../ui/format.ts';
 
 interface GateWords {
   readonly name: string;
@@ -55,7 +55,7 @@ export function measureInWords(value: number | null, { unit }: Pick<GateReading,
     case 'times':
       return `${number(value, 2)} times`;
     case 'milliseconds':
-      return `${number(value)} ms`;
+      return withUnit(number(value), 'ms');
     case 'an hour':
       return `${unsigned(number(value, 2))} an hour`;
     case 'divergence':
