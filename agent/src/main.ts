@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { leaveOutNumberTable } from '@edgeloop/broker-connection';
 import { LogTail, openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
+import { tellUnknownFirst } from '@edgeloop/daemon/tell-unknown-first';
 import {
   type BurstId,
   EdgeloopError,
@@ -80,6 +81,7 @@ addHeadCommand(program);
 addSimulateCommand(program, version);
 
 try {
+  tellUnknownFirst(program);
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof EdgeloopError)) throw error;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openLog, openServiceManager, runDaemon } from '@edgeloop/daemon';
 import { nameOptions } from '@edgeloop/daemon/name-options';
+import { tellUnknownFirst } from '@edgeloop/daemon/tell-unknown-first';
 import {
   type Bytes,
   EdgeloopError,
@@ -178,6 +179,7 @@ addLoginLinkCommand(program);
 
 try {
   nameOptions(program);
+  tellUnknownFirst(program);
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof EdgeloopError)) throw error;

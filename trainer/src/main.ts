@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { nameOptions } from '@edgeloop/daemon/name-options';
+import { tellUnknownFirst } from '@edgeloop/daemon/tell-unknown-first';
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 import { Command } from 'commander';
 import { interrupted } from './fit/interrupted.ts';
@@ -71,6 +72,7 @@ async function loadWork(): Promise<Command> {
 const program = new Command('edgeloop-trainer')
   .description('Trains, quantizes, evaluates and packages a model')
   .version(version);
+tellUnknownFirst(program);
 
 let temporary: string | null = null;
 program.hook('preAction', async (_program, command) => {

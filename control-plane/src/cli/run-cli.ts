@@ -1,3 +1,4 @@
+import { tellUnknownFirst } from '@edgeloop/daemon/tell-unknown-first';
 import { EdgeloopError } from '@edgeloop/protocol/errors';
 import { Command, CommanderError } from 'commander';
 import { ERRORS } from '../errors.ts';
@@ -29,6 +30,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   addGlobalOptions(program);
   const cli = new Cli(program, surroundings, fillNoun);
   addNouns(program, cli);
+  tellUnknownFirst(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;

@@ -36,7 +36,12 @@ t.test(
     t.same(
       names.filter((name) => !name.startsWith('node:')).sort(),
       [
-        ...['@edgeloop/protocol/errors', 'commander', 'errors.ts'],
+        ...[
+          '@edgeloop/daemon/tell-unknown-first',
+          '@edgeloop/protocol/errors',
+          'commander',
+          'errors.ts',
+        ],
         ...['cli/cli.ts', 'cli/exit-statuses.ts', 'cli/global-options.ts', 'cli/main.ts'],
         ...['cli/nouns.ts', 'cli/output/clear-line.ts', 'cli/run-cli.ts'],
       ].sort(),
