@@ -63,7 +63,14 @@ async function serveBare(): Promise<ServedBroker> {
 
 async function serveGuarded(): Promise<ServedBroker> {
   const broker = new EmbeddedBroker({
-    listeners: { host: '127.0.0.1', port: 0, tlsPort: null, webSocketPort: null, tls: null },
+    listeners: {
+      host: '127.0.0.1',
+      port: 0,
+      tlsPort: null,
+      webSocketPort: null,
+      tls: null,
+      optionPrefix: '',
+    },
     access: ANYONE,
     limits: PACKET_LIMITS,
     maxConnections: 100,

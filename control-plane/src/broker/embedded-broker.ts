@@ -19,7 +19,7 @@ import {
   type PersistenceLimits,
 } from './persistence/persistence-limits.ts';
 import type { Arrival, Listener } from './transport/arrival.ts';
-import type { ListenOptions } from './transport/listen.ts';
+import type { ListenOptions, OptionPrefix } from './transport/listen.ts';
 import { listenTcp } from './transport/listen-tcp.ts';
 import { listenTls } from './transport/listen-tls.ts';
 import { listenWebSocket } from './transport/listen-websocket.ts';
@@ -35,6 +35,8 @@ export interface BrokerListeners {
   /** WebSocket, with TLS where there are files for it. */
   readonly webSocketPort: number | null;
   readonly tls: TlsFiles | null;
+  /** Of the options that say all this: errors name them. */
+  readonly optionPrefix: OptionPrefix;
 }
 
 export interface BrokerPorts {
@@ -207,7 +209,8 @@ export class EmbeddedBroker<Who extends Identity = Identity> {
   #listenOptions(host: string, port: number): ListenOptions {
     const { maxConnections, connectTimeout, onRefused } = this.#options;
     const mayArrive = (address: string) => this.#connects.mayArrive(address);
-    return { host, port, maxConnections, connectTimeout, mayArrive, onRefused };
+    const { optionPrefix } = this.#options.listeners;
+    return { host, port, optionPrefix, maxConnections, connectTimeout, mayArrive, onRefused };
   }
 
   #welcome(arrival: Arrival): void {

@@ -1,19 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { BrokerListeners } from '../broker/embedded-broker.ts';
+import type { OptionPrefix } from '../broker/transport/listen.ts';
 import type { TlsFiles } from '../broker/transport/tls-files.ts';
 import { ControlPlaneError } from '../errors.ts';
 import { option, port, portOrNone } from './option.ts';
 
-/**
- * What the options of the broker are called: `--mqtt-port` of the control plane is `--port` of the
- * broker alone.
- */
-type Prefix = 'mqtt-' | '';
-
 const DEFAULT_TLS_PORT = 8883;
 
 /** Where the broker listens, and its certificates. */
-export function addBrokerOptions(command: Command, prefix: Prefix): Command {
+export function addBrokerOptions(command: Command, prefix: OptionPrefix): Command {
   const flag = (name: string, description: string): Option =>
     // The broker alone is for play: what is set for the control plane is not meant for it.
     prefix ? option(`--${prefix}${name}`, description) : new Option(`--${name}`, description);
@@ -46,7 +41,7 @@ export function addBrokerOptions(command: Command, prefix: Prefix): Command {
 /** @throws ControlPlaneError `OPTION_INVALID` */
 export function readBrokerOptions(
   options: Readonly<Record<string, unknown>>,
-  prefix: Prefix,
+  prefix: OptionPrefix,
 ): BrokerListeners {
   const read = <Value>(name: string) => options[camelCase(prefix + name)] as Value | undefined;
   const tls = readTls(read, prefix);
@@ -63,12 +58,13 @@ export function readBrokerOptions(
     webSocketPort: read<number>('ws-port') ?? null,
     tlsPort,
     tls,
+    optionPrefix: prefix,
   };
 }
 
 function readTls(
   read: <Value>(name: string) => Value | undefined,
-  prefix: Prefix,
+  prefix: OptionPrefix,
 ): TlsFiles | null {
   const certificate = read<string>('tls-cert');
   const key = read<string>('tls-key');

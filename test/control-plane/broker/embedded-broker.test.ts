@@ -148,10 +148,15 @@ t.test('clients of today are served: retained messages, wills, QoS 1', async (t)
   t.ok(heard.includes('kept true'));
 });
 
-t.test('a port in use is said so', async (t) => {
+t.test('a port in use is said so, with the option that chooses another', async (t) => {
   const { port } = await start(t);
-  await t.rejects(start(t, { listeners: { ...LOOPBACK, port } }), {
+  const taken = { ...LOOPBACK, port };
+  await t.rejects(start(t, { listeners: taken }), {
     code: 'MQTT_UNAVAILABLE',
     exitStatus: 64,
+    message: /with --mqtt-port, 0 for any\. Or use the broker there with --broker mqtt:/,
+  });
+  await t.rejects(start(t, { listeners: { ...taken, optionPrefix: '' } }), {
+    message: /with --port, 0 for any\.$/,
   });
 });

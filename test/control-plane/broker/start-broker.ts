@@ -16,7 +16,8 @@ export const LOOPBACK = {
   tlsPort: null,
   webSocketPort: null,
   tls: null,
-};
+  optionPrefix: 'mqtt-',
+} as const;
 
 /** A broker on any free port of loopback, closed after the test. */
 export async function startBroker(t: Test, changes: Partial<EmbeddedBrokerOptions> = {}) {

@@ -12,6 +12,6 @@ export async function listenTcp(
     const address = socket.remoteAddress ?? '';
     if (!socket.destroyed) onArrival({ stream: socket, address, certificate: null, own });
   });
-  const port = await listen(server, options, '--mqtt-port');
+  const port = await listen(server, options, 'port');
   return { port, close: () => closeServer(server) };
 }

@@ -20,7 +20,7 @@ export async function listenTls(
       onArrival({ stream: socket, address, certificate, own: false });
     }),
   );
-  const port = await listen(server, options, '--mqtts-port');
+  const port = await listen(server, options, 'tls-port');
   return {
     port,
     reload: () => withTlsFiles(files, () => server.setSecureContext(readTlsFiles(files))),

@@ -41,7 +41,7 @@ export async function listenWebSocket(
   });
   sockets.on('error', () => {}); // The server's own, which `listen` tells.
   sockets.on('connection', (socket, request) => onArrival(arrivalOf(socket, request)));
-  const port = await listen(server, options, '--mqtt-ws-port');
+  const port = await listen(server, options, 'ws-port');
   return {
     port,
     reload() {

@@ -4,10 +4,18 @@ import type { Millis } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../../errors.ts';
 import { listenFailure } from '../../listen-failure.ts';
 
+/**
+ * What the options of the broker are called: `--mqtt-port` of the control plane is `--port` of the
+ * broker alone.
+ */
+export type OptionPrefix = 'mqtt-' | '';
+
 export interface ListenOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Of the options that errors name. */
+  readonly optionPrefix: OptionPrefix;
   /** Connections beyond are closed at once. */
   readonly maxConnections: number;
   /** By then a client must have got through TLS, and through HTTP to a WebSocket. */
@@ -17,11 +25,15 @@ export interface ListenOptions {
   readonly onRefused: (reason: 'too-many-connections' | 'too-many-attempts' | 'tls-failed') => void;
 }
 
-/** @param flag that sets the port @returns the port @throws ControlPlaneError `MQTT_UNAVAILABLE` */
+/**
+ * @param option that sets the port, without its prefix
+ * @returns the port
+ * @throws ControlPlaneError `MQTT_UNAVAILABLE`
+ */
 export async function listen(
   server: Server,
-  { host, port, maxConnections, mayArrive, onRefused }: ListenOptions,
-  flag: string,
+  { host, port, optionPrefix, maxConnections, mayArrive, onRefused }: ListenOptions,
+  option: 'port' | 'tls-port' | 'ws-port',
 ): Promise<number> {
   server.maxConnections = maxConnections;
   server.on('drop', () => onRefused('too-many-connections'));
@@ -40,8 +52,15 @@ export async function listen(
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   } catch (cause) {
-    const listener = { what: 'MQTT', host, port, hostFlag: '--mqtt-host', portFlag: flag };
-    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    const listener = {
+      what: 'MQTT',
+      host,
+      port,
+      hostFlag: `--${optionPrefix}host`,
+      portFlag: `--${optionPrefix}${option}`,
+    };
+    // The broker alone has no other to use.
+    const taken = optionPrefix !== '' && (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
     const other = taken ? ` Or use the broker there with --broker mqtt://${host}:${port}.` : '';
     const message = `${listenFailure(listener, cause as Error)}${other}`;
     throw new ControlPlaneError('MQTT_UNAVAILABLE', message, { cause });

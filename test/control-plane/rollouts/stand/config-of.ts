@@ -18,7 +18,14 @@ export function configOf(data: string, port = 0, mqtt = 0): ControlPlaneConfig {
     keys: { folder: null, signing: null, online: null },
     broker: {
       kind: 'embedded',
-      listeners: { host: '127.0.0.1', port: mqtt, tlsPort: null, webSocketPort: null, tls: null },
+      listeners: {
+        host: '127.0.0.1',
+        port: mqtt,
+        tlsPort: null,
+        webSocketPort: null,
+        tls: null,
+        optionPrefix: 'mqtt-',
+      },
     },
     retention: {
       detectionAge: null,
