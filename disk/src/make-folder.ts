@@ -18,8 +18,12 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
     return;
   }
   await makeFolder(dirname(path), mode);
-  // Another may make it meanwhile.
-  await mkdir(path, { recursive: true, mode });
+  // Not `recursive`: below /proc, where none can be made, Node tries that for ever.
+  await mkdir(path, { mode }).catch(async (error: NodeJS.ErrnoException) => {
+    // Another may make it meanwhile.
+    const made = await stat(path).catch(() => null);
+    if (!made?.isDirectory()) throw error;
+  });
   await syncFolder(dirname(path));
 }
 
@@ -32,7 +36,11 @@ export function makeFolderSync(path: string): void {
     return;
   }
   makeFolderSync(dirname(path));
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isFolder(path)) throw error;
+  }
   syncFolderSync(dirname(path));
 }
 

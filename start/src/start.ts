@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type DeviceView } from './api-client.ts';
@@ -7,6 +7,7 @@ import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './d
 import { StartError } from './errors.ts';
 import { freePort } from './free-port.ts';
 import { openTask } from './loop/retrain.ts';
+import { makeDataFolder } from './make-data-folder.ts';
 import { enrolDevice, openViewer, type Viewer } from './membership.ts';
 import { rowsSoFar, type Tally, tally, waitForResults } from './once.ts';
 import type { ProcessGroup } from './process-group.ts';
@@ -56,7 +57,7 @@ export async function start(
   const { data, once } = options;
   await checkPort(options.port, 'the API', '--port');
   await checkPort(options.mqttPort, 'MQTT', '--mqtt-port');
-  await mkdir(data, { recursive: true });
+  await makeDataFolder(data);
   const model = await starterModel({ data, group, say, threads: options.threads });
   // The agents' configuration is written before anybody listens.
   const mqttPort = options.mqttPort || (await freePort());

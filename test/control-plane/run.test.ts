@@ -164,6 +164,12 @@ t.test('each mistake has its own words and exit status', async (t) => {
       /Expected a folder that can be written for --data/,
     ],
     [
+      'a data folder where none can be made',
+      [...any, '--data', '/proc/none/below'],
+      60,
+      /Expected a folder that can be written for --data, received \/proc\/none\/below: ENOENT[^\n]*\n$/,
+    ],
+    [
       'the API port taken',
       [...data('a'), '--port', port, '--mqtt-port', '0'],
       63,

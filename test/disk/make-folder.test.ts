@@ -41,6 +41,15 @@ t.test('its mode; what is in its place', async (t) => {
   }
 });
 
+// Node's own `mkdir` with `recursive` tries for ever.
+t.test('where no folder can be made it is refused at once', async (t) => {
+  for (const path of ['/proc/none/below', '/dev/null/below']) {
+    const refused = { code: /ENOENT|ENOTDIR|EEXIST/ };
+    await t.rejects(makeFolder(path), refused, path);
+    t.throws(() => makeFolderSync(path), refused, path);
+  }
+});
+
 t.test('the one that blocks makes the same', async (t) => {
   for (const path of ['a/b/c', 'd/', './e//f']) {
     const folder = t.testdir({});

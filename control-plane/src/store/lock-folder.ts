@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderSync } from '@edgeloop/disk';
 import { Database } from '@edgeloop/sqlite';
 import { ControlPlaneError } from '../errors.ts';
 
@@ -9,7 +9,7 @@ const INGEST_LOCK_FILE = 'ingest-lock.sqlite';
 /**
  * The folder is ours alone until the returned database is closed, also when the process is killed:
  * SQLite's own lock on a file beside it, which the kernel takes back.
- * @throws ControlPlaneError `DATA_IN_USE`
+ * @throws ControlPlaneError `DATA_IN_USE`; `DATA_UNUSABLE` where there can be no such folder
  */
 export function lockFolder(folder: string): Database {
   return lockFile(
@@ -20,7 +20,7 @@ export function lockFolder(folder: string): Database {
 
 /**
  * Several processes of `ingest` share a folder; a control plane that ingests itself has it alone.
- * @throws ControlPlaneError `DATA_IN_USE`
+ * @throws ControlPlaneError `DATA_IN_USE`; `DATA_UNUSABLE` where there can be no such folder
  */
 export function lockIngest(folder: string, how: 'alone' | 'shared'): Database {
   return how === 'alone'
@@ -35,7 +35,12 @@ export function lockIngest(folder: string, how: 'alone' | 'shared'): Database {
 }
 
 function lockFile(folder: string, file: string, begin: string, message: string): Database {
-  mkdirSync(folder, { recursive: true });
+  try {
+    makeFolderSync(folder);
+  } catch (cause) {
+    const text = `Expected a folder that can be written for --data, received ${folder}: ${(cause as Error).message}.`;
+    throw new ControlPlaneError('DATA_UNUSABLE', text, { cause });
+  }
   const lock = new Database(join(folder, file), { timeout: 0 });
   try {
     lock.pragma(`locking_mode = ${begin.startsWith('BEGIN EX') ? 'EXCLUSIVE' : 'NORMAL'}`);
