@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nameOptions } from '@edgeloop/daemon/name-options';
 import { EdgeloopError } from '@edgeloop/protocol';
 import { counted } from '@edgeloop/protocol/counted';
 import { Command, Option } from 'commander';
@@ -43,7 +44,12 @@ const program = new Command('npm start --')
   )
   .action(run);
 
-await program.parseAsync();
+try {
+  nameOptions(program);
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}
 
 async function run(options: Options): Promise<void> {
   const begun = performance.now();
@@ -80,14 +86,18 @@ async function run(options: Options): Promise<void> {
   try {
     await Promise.race([work(), signalled]);
   } catch (error) {
-    if (!(error instanceof EdgeloopError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitStatus;
+    fail(error);
   } finally {
     await group.stopAll();
   }
   if (isInterrupted) say(farewell(options));
   process.exit();
+}
+
+function fail(error: unknown): void {
+  if (!(error instanceof EdgeloopError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitStatus;
 }
 
 function say(text: string): void {
@@ -153,14 +163,12 @@ function port(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 65_535) return value;
   const message = `Expected a port from 0 to 65535, received ${JSON.stringify(text)}.`;
-  process.stderr.write(`${message}\n`);
-  process.exit(new StartError('OPTION_INVALID', message).exitStatus);
+  throw new StartError('OPTION_INVALID', message);
 }
 
 function cores(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 1024) return value;
   const message = `Expected a number of processor cores from 1 on, received ${JSON.stringify(text)}.`;
-  process.stderr.write(`${message}\n`);
-  process.exit(new StartError('OPTION_INVALID', message).exitStatus);
+  throw new StartError('OPTION_INVALID', message);
 }
