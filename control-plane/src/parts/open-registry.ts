@@ -12,6 +12,7 @@ import { ModelStore } from '../registry/model-store.ts';
 import { PackageKeys } from '../registry/package-keys.ts';
 import { Registrar } from '../registry/registrar.ts';
 import { ReportStore } from '../registry/report-store.ts';
+import { requireKeys } from '../registry/require-keys.ts';
 import { TaskStore } from '../registry/task-store.ts';
 import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import type { Context } from './context.ts';
@@ -50,16 +51,17 @@ export async function openRegistry(context: RegistryContext) {
   const { log, now } = surroundings;
   const artifacts = await openArtifacts(context);
   const folder = config.keys.folder ?? join(config.data, 'keys');
+  const models = new ModelStore({ database, now });
+  await requireKeys(folder, config.keys.folder, models);
   const keys = new PackageKeys({ folder, signingKey: config.keys.signing, now });
   const { created } = await keys.start();
   if (created) {
-    log.warn({ folder }, 'keys made: move root-1.private.pem to where no server can read it');
+    log.warn({ folder }, 'new keys made: move root-1.private.pem to where no server can read it');
   }
   const watch = setInterval(async () => {
     if (await keys.refresh()) log.info({ version: keys.chain.length }, 'a new root counts');
   }, KEYS_CHECK);
   lifecycle.add(() => clearInterval(watch));
-  const models = new ModelStore({ database, now });
   const tasks = new TaskStore({ database, now, events });
   const registrar = new Registrar({
     models,

@@ -100,6 +100,16 @@ export class ModelStore {
       .execute();
   }
 
+  async anySigned(): Promise<boolean> {
+    const signed = await this.#database
+      .selectFrom('model_versions')
+      .select('digest')
+      .where('signature', 'is not', null)
+      .limit(1)
+      .executeTakeFirst();
+    return signed !== undefined;
+  }
+
   /** @throws ControlPlaneError `NOT_FOUND` */
   async view(digest: Sha256): Promise<ModelView> {
     const row = await findRow(this.#database, digest);

@@ -1,4 +1,10 @@
-import { epochMillis, type Manifest, type Sha256, type TaskId } from '@edgeloop/protocol';
+import {
+  epochMillis,
+  type Manifest,
+  type Sha256,
+  type Signature,
+  type TaskId,
+} from '@edgeloop/protocol';
 import t from 'tap';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
 import { AliasStore } from '../../../control-plane/src/registry/alias-store.ts';
@@ -109,7 +115,10 @@ for (const { name, open: openDatabase } of DATABASES) {
       t.same(reason, state === 'refused' ? refusal : null);
       t.equal(decidedAt !== null, state === 'refused' || state === 'registered');
     }
-    await models.announce(announced('b'), 'token:ci');
+    t.equal(await models.anySigned(), false);
+    const signature = { keyId: 'k', signature: 's' } as unknown as Signature;
+    await models.announce(announced('b', { signature }), 'token:ci');
+    t.equal(await models.anySigned(), true);
     await models.step(digest('b'), 'begin');
     await models.giveUpChecks();
     t.equal((await models.view(digest('b'))).state, 'announced', 'a check that a restart ended');
