@@ -30,10 +30,12 @@ export interface KeyFolder {
 
 /**
  * Makes version 1 and its three keys, readable by their owner alone.
- * @throws SigningError `KEY_FILE_EXISTS` where there are keys already
+ * @throws SigningError `KEY_FILE_EXISTS` where there are keys already; `KEY_FILE_UNWRITABLE`
  */
 export async function createKeyFolder(folder: string, times: RootTimes): Promise<KeyFolder> {
-  await makeFolder(folder, 0o700);
+  await makeFolder(folder, 0o700).catch((error) => {
+    throw unwritable(folder, error);
+  });
   const names = await readdir(folder);
   const present = names.find((name) => ROOT_FILE.test(name) || PRIVATE_FILE.test(name));
   if (present) {

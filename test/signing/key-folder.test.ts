@@ -38,6 +38,7 @@ t.test('keys are made once, for their owner alone', async (t) => {
   }
   const before = readFileSync(join(path, 'root-1.json'), 'utf8');
   await t.rejects(createKeyFolder(path, TIMES), { code: 'KEY_FILE_EXISTS' });
+  await t.rejects(createKeyFolder('/dev/null/keys', TIMES), { code: 'KEY_FILE_UNWRITABLE' });
   t.equal(readFileSync(join(path, 'root-1.json'), 'utf8'), before);
 });
 
