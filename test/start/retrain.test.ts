@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { ApiClient } from '../../start/src/api-client.ts';
 import { showLoop } from '../../start/src/loop/show-loop.ts';
@@ -19,11 +20,13 @@ async function loop(
   t: Test,
   before: Job,
   becomes: Job,
-): Promise<{ said: string[]; posts: string[] }> {
+): Promise<{ said: string[]; posts: string[]; tokens: string[] }> {
   let job = before;
-  const [said, posts]: [string[], string[]] = [[], []];
+  const [said, posts, tokens]: [string[], string[], string[]] = [[], [], []];
   const view = () => ({ job: 'j1', candidate: false, package: null, reason: null, ...job });
-  const server = createServer(({ method, url = '' }, response) => {
+  const server = createServer(async (request, response) => {
+    const { method, url = '' } = request;
+    if (url === '/api/tokens') tokens.push(((await json(request)) as { name: string }).name);
     if (method === 'POST') posts.push(url);
     if (url.endsWith('/retry')) job = { state: 'queued' };
     const isList = url.startsWith('/api/jobs?');
@@ -41,14 +44,15 @@ async function loop(
   } as unknown as ProcessGroup;
   const api = new ApiClient((server.address() as AddressInfo).port, 'token');
   await showLoop({ api, group, data, say: (text) => said.push(text), threads: 1 });
-  return { said, posts };
+  return { said, posts, tokens };
 }
 
 t.test('a training that failed is told as one, and tried again at the next start', async (t) => {
   const failed = { state: 'failed', reason: 'The disk is full.' };
-  const { said, posts } = await loop(t, failed, failed);
+  const { said, posts, tokens } = await loop(t, failed, failed);
   t.equal(said[0], 'The last training failed: The disk is full.');
   t.same(posts, ['/api/jobs/j1/retry', '/api/tokens'], 'and a trainer has its token');
+  t.match(tokens, [/^Trainer of npm start, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/]);
   t.match(
     said.at(-1),
     /^The training failed: The disk is full\. The next npm start tries it again/,

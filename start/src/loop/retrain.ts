@@ -89,7 +89,7 @@ export async function retrain(parts: LoopParts): Promise<Retrained> {
     say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
     const tokenFile = join(data, 'trainer-token');
     const { secret } = await api.post<{ secret: string }>('/api/tokens', {
-      name: `npm start, ${timestamp(Date.now())}`,
+      name: tokenName(timestamp(Date.now())),
       role: 'trainer',
       expiresAt: timestamp(Date.now() + TOKEN_COUNTS),
     });
@@ -129,6 +129,10 @@ async function createJob({ api, say }: LoopParts): Promise<JobView> {
   await api.post(`/api/tasks/${TASK}/datasets`, {});
   return api.post('/api/jobs', { task: TASK, init: 'champion', recipe: RECIPE });
 }
+
+/** What uses it, and since when: names are unique. "Trainer of npm start, 2026-11-28 08:48:06 UTC". */
+const tokenName = (now: string): string =>
+  `Trainer of npm start, ${now.slice(0, 10)} ${now.slice(11, 19)} UTC`;
 
 /** For one training: a start that was interrupted makes another. In milliseconds. */
 const TOKEN_COUNTS = 86_400_000;
