@@ -1,6 +1,7 @@
 // Writes docs/openapi.json from the routes: `npm run docs`.
 import { writeFileSync } from 'node:fs';
 import { openApiDocument } from '../control-plane/src/api/open-api-document.ts';
+import { version } from './version.ts';
 
 const target = new URL('./openapi.json', import.meta.url);
-writeFileSync(target, `${JSON.stringify(await openApiDocument('1.0.0'), null, 2)}\n`);
+writeFileSync(target, `${JSON.stringify(await openApiDocument(version), null, 2)}\n`);

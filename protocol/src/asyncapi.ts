@@ -16,7 +16,7 @@ export function asyncApiDocument(version: string): Record<string, unknown> {
       title: 'Edgeloop over MQTT',
       version,
       description:
-        'Topics below edgeloop/v1/<site>/<device>/. Unknown fields are to be ignored; another major has another prefix.',
+        'Topics below edgeloop/v1/<site>/<device>/. Unknown fields are to be ignored; another major has another prefix. The version of this document is that of the control plane which serves it.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',

@@ -10,6 +10,8 @@ export function openApiSettings(version: string): FastifyDynamicSwaggerOptions {
       info: {
         title: 'Edgeloop control plane',
         version,
+        description:
+          'The version is that of the control plane which serves this document: the API has no other. `/healthz` says it, too.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {
