@@ -36,19 +36,27 @@ t.test('rollouts', { skip: chromiumMissing, timeout: 280_000 }, async (t) => {
     await page.waitForURL('**/rollouts/new');
   });
 
+  await t.test('the only task is chosen, and that is nothing that somebody wrote', async (t) => {
+    const chosen = main.locator(`select:has(option:checked[value="${COLOUR_TASK}"])`);
+    await chosen.waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'Plan the first one' }).press('Enter');
+    await chosen.waitFor();
+    t.equal(await main.getByText('This is what you wrote before.').count(), 0);
+  });
+
   await t.test('what can not be meant is said before anything is sent', async (t) => {
     await page.getByRole('button', { name: 'Start it' }).press('Enter');
-    const task = page.getByRole('combobox', { name: 'Task' });
-    t.equal(await task.getAttribute('aria-invalid'), 'true');
+    const model = page.getByRole('combobox', { name: 'Model' });
+    t.equal(await model.getAttribute('aria-invalid'), 'true');
     await page.waitForFunction(
       (element) => element === document.activeElement,
-      await task.elementHandle(),
+      await model.elementHandle(),
     );
-    await main.getByRole('alert').filter({ hasText: 'Choose the task' }).waitFor();
+    await main.getByRole('alert').filter({ hasText: 'Choose the model' }).waitFor();
   });
 
   await t.test('a plan by keyboard; beside it who would be hit', async (t) => {
-    await choose(page, 'Task', COLOUR_TASK);
     await choose(page, 'Model', `candidate ${models.candidate?.slice(0, 12)}`);
     await page.getByRole('button', { name: `Sites, any of them: ${SITE}` }).press('Enter');
     await main.getByText(`${DEVICES} devices fit the target now.`).waitFor();

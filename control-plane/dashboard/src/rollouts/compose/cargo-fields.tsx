@@ -13,6 +13,7 @@ import { Field, Select } from '../../ui/field.tsx';
 import { dateTime, percent, shortDigest } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { PartProps } from './part-props.ts';
+import { useOnlyChoice } from './use-only-choice.ts';
 import { versionOptions } from './version-options.ts';
 
 const KINDS = [
@@ -38,7 +39,7 @@ export function CargoFields(props: PartProps) {
   );
 }
 
-function ModelFields({ draft, change, shown }: PartProps) {
+function ModelFields({ draft, change, begin, shown }: PartProps) {
   const tasks = useResource<Static<typeof TaskList>>('/api/tasks');
   const models = useResource<ModelPage>(
     draft.task === ''
@@ -52,6 +53,10 @@ function ModelFields({ draft, change, shown }: PartProps) {
       lane.startsWith('model/') ? [lane.slice('model/'.length)] : [],
     ),
   );
+  const tasksToChoose = tasks.value?.tasks.map(({ task }) => task);
+  useOnlyChoice(draft.task, tasksToChoose, (task) => begin({ task }));
+  const modelsToChoose = models.value?.models.map(({ digest }) => digest);
+  useOnlyChoice(draft.model, modelsToChoose, (model) => begin({ model }));
   const none = models.value?.models.length === 0;
   return (
     <>

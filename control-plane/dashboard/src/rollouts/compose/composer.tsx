@@ -54,6 +54,7 @@ export function Composer({ search, onAnew }: ComposerProps) {
   const parts: PartProps = {
     draft,
     change,
+    begin: written.begin,
     // What nobody has written yet is no mistake, before somebody wants to go on.
     shown: (field) => {
       const [part = ''] = field.split('.');

@@ -6,6 +6,8 @@ import { keepDraft, keptDraft } from './kept-draft.ts';
 interface Written {
   readonly draft: Draft;
   readonly change: (changes: Partial<Draft>) => void;
+  /** What is known without asking: it is not kept, as long as nobody writes more. */
+  readonly begin: (changes: Partial<Draft>) => void;
   /** What somebody has written since the page is open. */
   readonly touched: ReadonlySet<string>;
   /** Whether it was left once, and is found again. */
@@ -14,7 +16,7 @@ interface Written {
 
 /** What somebody writes: begun by the address, and kept when they follow a link away. */
 export function useDraft(search: string): Written {
-  const [begun] = useState(() => {
+  const [begun, setBegun] = useState(() => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     return draftOf(new URLSearchParams(search), timeZone);
   });
@@ -28,5 +30,10 @@ export function useDraft(search: string): Written {
     setDraft((before) => ({ ...before, ...changes }));
     setTouched((before) => new Set([...before, ...Object.keys(changes)]));
   };
-  return { draft, change, touched, wasKept: kept !== null };
+  const begin = (changes: Partial<Draft>) => {
+    const next = { ...begun, ...changes };
+    setBegun(next);
+    setDraft((before) => (before === begun ? next : { ...before, ...changes }));
+  };
+  return { draft, change, begin, touched, wasKept: kept !== null };
 }
