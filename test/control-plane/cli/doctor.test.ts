@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkCertificate, checkClock } from '@edgeloop/findings';
 import t from 'tap';
 import { ApiClient } from '../../../control-plane/src/cli/client/api-client.ts';
+import { checkServer } from '../../../control-plane/src/cli/doctor/checks/check-server.ts';
 import { Certificates, opensslMissing } from '../../stand/broker/certificates.ts';
 import { ControlPlaneProcess } from '../../stand/control-plane/control-plane-process.ts';
 import { runHere } from './stand/run-here.ts';
@@ -26,6 +27,25 @@ t.test('a clock is judged to what `Date` can tell', async (t) => {
   t.match(checkClock(date, at - 10_000), { gravity: 'warning', what: /10 s behind/ });
   t.match(checkClock(date, at + 90_000), { gravity: 'problem', mend: /set-ntp/ });
   t.match(checkClock(null, at), { gravity: 'warning' });
+});
+
+t.test('doctor does not send to doctor', async (t) => {
+  const nobody = new ApiClient({ server: 'http://127.0.0.1:1', token: null });
+  t.teardown(() => nobody.close());
+  const { findings } = await checkServer(nobody, null);
+  t.match(findings, [{ what: /^http:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/ }]);
+  const unwell = {
+    server: 'http://line',
+    ask: async () => ({
+      headers: {},
+      text: async () => JSON.stringify({ version: '1', problems: ['Not connected to the broker'] }),
+    }),
+  } as unknown as ApiClient;
+  for (const broker of [null, 'mqtt://line']) {
+    const [, health] = (await checkServer(unwell, broker)).findings;
+    t.match(health, { gravity: 'problem', mend: /^Is the broker running\?/ });
+    t.notMatch(JSON.stringify([findings, health]), /edgeloop doctor/);
+  }
 });
 
 t.test('a control plane over TLS', { skip: opensslMissing }, async (t) => {

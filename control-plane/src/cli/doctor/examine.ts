@@ -9,6 +9,7 @@ import { checkModels } from './checks/check-models.ts';
 import { checkServer } from './checks/check-server.ts';
 import { checkToken } from './checks/check-token.ts';
 import { checkWaiting } from './checks/check-waiting.ts';
+import { why } from './why.ts';
 
 interface Examined {
   readonly api: ApiClient;
@@ -20,7 +21,7 @@ interface Examined {
 
 /** Everything that can be looked at from here, in the order in which one would. */
 export async function examine({ api, settings, broker, now }: Examined): Promise<Finding[]> {
-  const { health, findings } = await checkServer(api);
+  const { health, findings } = await checkServer(api, broker);
   const found: (Finding | null)[] = [...findings];
   if (health) found.push(checkClock(health.date, now()));
   for (const [check, url] of [
@@ -48,7 +49,9 @@ async function examineContent(api: ApiClient, now: number): Promise<readonly Fin
     waiting: checkWaiting(api, now),
   };
   const found = Object.entries(checks).map(([name, check]) =>
-    check.catch((error: Error) => [problem(name, error.message, "Look at the server's log")]),
+    check.catch((error: Error) => [
+      problem(name, why(error, api.server), "Look at the server's log"),
+    ]),
   );
   return (await Promise.all(found)).flat();
 }

@@ -1,7 +1,7 @@
 import { type Finding, ok, problem, warning } from '@edgeloop/findings';
-import type { ControlPlaneError } from '../../../errors.ts';
 import type { Session } from '../../../resources/session.ts';
 import type { ApiClient } from '../../client/api-client.ts';
+import { why } from '../why.ts';
 
 const LOGIN = 'edgeloop login, or EDGELOOP_TOKEN=…; edgeloop-control-plane token makes one';
 /** Whoever makes another has time for it. */
@@ -24,6 +24,6 @@ export async function checkToken(
       'edgeloop tokens create, edgeloop login',
     );
   } catch (error) {
-    return problem('token', (error as ControlPlaneError).message, LOGIN);
+    return problem('token', why(error as Error, api.server), LOGIN);
   }
 }
