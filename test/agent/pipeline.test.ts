@@ -226,6 +226,29 @@ t.test('a frame that was sent to the model before is seen by the one that decide
   t.match(counters, { classified: 2, failed: 0 });
 });
 
+t.test('what is open ends when the camera shows nothing more, and once', async (t) => {
+  const send = async (sink: FrameSink) => {
+    for (let i = 0; i < 3; i++) await sink.frame(await frameOf('red'));
+    await until(() => states.at(-1)?.label === null && rows().length > 1);
+    await delay(300);
+  };
+  const decide = { ...OCCURRENCES, maxGap: millis(200) };
+  const { pipeline, rows, states } = await create(t, send, { pace: 'every', decide });
+  await finish(pipeline);
+  t.same(
+    rows().map(({ type, frames }) => [type, frames]),
+    [
+      ['new', 2],
+      ['end', 3],
+    ],
+  );
+  t.same(
+    states.map(({ label }) => label),
+    [null, 'red', null],
+    'no next frame is needed',
+  );
+});
+
 t.test('with a full disk the state is still told', async (t) => {
   const send = async (sink: FrameSink) => {
     for (const colour of ['red', 'green'] as const) await sink.frame(await frameOf(colour));

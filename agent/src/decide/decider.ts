@@ -12,6 +12,8 @@ interface Outcome {
 
 /** Decide with its state: frames in, events and the scene out. */
 export interface Decider {
+  /** An occurrence has begun that has not ended. */
+  readonly isOpen: boolean;
   frame(frame: Classified): Outcome;
   /** No more frames: what is open ends. */
   close(at: EpochMillis): Outcome;
@@ -26,6 +28,7 @@ export function createDecider(
   if (config.mode === 'frame') {
     let state: FrameState = null;
     return {
+      isOpen: false,
       frame: (frame) => {
         const decision = decideFrame(classes, state, frame);
         state = decision.state;
@@ -36,6 +39,9 @@ export function createDecider(
   }
   let state = NOTHING_SEEN;
   return {
+    get isOpen() {
+      return state.open !== null;
+    },
     frame: (frame) => {
       const decision = decideOccurrence(config, classes, state, frame, newId());
       state = decision.state;

@@ -3,27 +3,22 @@ import { SerialQueue } from '@edgeloop/daemon';
 import { type Backoff, doubledDelay, type Millis, millis } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
+import { maxGapOf } from '../config/max-gap-of.ts';
 import { begunIn } from '../decide/begun-in.ts';
-import { createDecider, type Decider } from '../decide/decider.ts';
 import type { SceneState } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
-import { countInference, type ModelCounters } from '../health/counters.ts';
+import { countInference } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
 import type { Classification, ModelSlot } from '../model/model-slot.ts';
 import type { CameraPipelineOptions } from './camera-pipeline-options.ts';
 import { DecisionOutlets, modelOf } from './decision-outlets.ts';
 import { FramePreparer, type Prepared } from './frame-preparer.ts';
+import { type Serving, servingOf } from './serving.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { StateTeller } from './state-teller.ts';
 
 /** Between attempts that fail in a row. */
 const RETRY: Backoff = { base: millis(100), cap: millis(6_400) };
-
-/** A model that decides, and what is known of it. */
-interface Serving {
-  readonly slot: ModelSlot;
-  readonly decider: Decider;
-  readonly counters: ModelCounters;
-}
 
 /**
  * One camera from its frames to the outbox: frame → crop → scores → decision → outbox, state and
@@ -35,6 +30,7 @@ export class CameraPipeline {
   readonly #preparer: FramePreparer;
   readonly #teller: StateTeller;
   readonly #outlets: DecisionOutlets;
+  readonly #silence: SilenceWatch;
   readonly #stopping = new AbortController();
   #serving: Serving;
   /** A frame, or the change to another model: one after the other. */
@@ -58,7 +54,9 @@ export class CameraPipeline {
     this.#preparer = new FramePreparer(options);
     this.#teller = new StateTeller(options);
     this.#outlets = new DecisionOutlets(options);
-    this.#serving = this.#serve(options.slot);
+    this.#serving = servingOf(options, options.slot);
+    const endOpen = () => void this.#queue.run(() => this.#endAfterSilence());
+    this.#silence = new SilenceWatch(maxGapOf(options.decide), endOpen);
   }
 
   get progress(): CameraProgress {
@@ -94,7 +92,7 @@ export class CameraPipeline {
   async use(slot: ModelSlot): Promise<void> {
     await this.#queue.run(async () => {
       await this.#end();
-      this.#serving = this.#serve(slot);
+      this.#serving = servingOf(this.#options, slot);
       this.#teller.forget();
     });
   }
@@ -112,19 +110,16 @@ export class CameraPipeline {
     await source.run(this.#sink(), this.#stopping.signal);
     this.#newest.close();
     await handling;
+    this.#silence.close();
     await this.#queue.run(() => this.#end());
     this.#finished = !this.#stopping.signal.aborted;
     if (this.#finished) log.info({ counters: this.#options.counters }, 'source finished');
   }
 
-  #serve(slot: ModelSlot): Serving {
-    const { decide, newId, modelCounters } = this.#options;
-    const { classes } = slot.loaded;
-    return {
-      slot,
-      decider: createDecider(decide, classes, newId),
-      counters: modelCounters(slot.served),
-    };
+  /** A frame may have come before its turn. */
+  async #endAfterSilence(): Promise<void> {
+    await this.#deciding;
+    if (this.#silence.lasts && this.#serving.decider.isOpen) await this.#end();
   }
 
   async #end(): Promise<void> {
@@ -239,6 +234,7 @@ export class CameraPipeline {
     const { scores } = classification;
     const { slot, decider } = this.#serving;
     const { events, scene } = decider.frame({ ...frame, scores });
+    this.#silence.end();
     const committed = this.#outlets.commit(slot, events);
     if (scene) this.#tell(scene);
     this.#outlets.show(slot, seen, classification, behind);
