@@ -11,10 +11,11 @@ import {
 } from '@edgeloop/protocol';
 import { letNoPictureLeave } from '../privacy/let-no-picture-leave.ts';
 import { addressMistakes } from './address-mistakes.ts';
-import type { CameraConfig, Config, DecideConfig, SlotConfig } from './config.ts';
-import { durationMistakes, LONGEST_TIMER } from './duration-limits.ts';
+import type { CameraConfig, Config, SlotConfig } from './config.ts';
+import { durationMistakes } from './duration-limits.ts';
 import { durationOr } from './duration-or.ts';
 import type { ConfigMistake } from './explain-config.ts';
+import { decideMistakes, fillDecide } from './fill-decide.ts';
 import { faultMistakes, fillFaults } from './fill-faults.ts';
 import { fillHeat, heatMistakes } from './fill-heat.ts';
 import { fillHomeAssistant, fillImage, imageMistakes } from './fill-home-assistant.ts';
@@ -24,7 +25,7 @@ import { fillPictures, pictureMistakes } from './fill-pictures.ts';
 import { fillSampling, samplingMistakes } from './fill-sampling.ts';
 import { fillSource, sourceMistakes } from './fill-source.ts';
 import { fillUpdates } from './fill-updates.ts';
-import { frameInterval } from './frame-interval.ts';
+import { longEnough } from './frame-interval.ts';
 import { isEncrypted } from './is-encrypted.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -47,6 +48,8 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;
+    // Of its paths nothing is asked.
+    const source = fillSource(camera.source, '/');
     if (!slots.includes(camera.slot)) {
       found.push({
         path: `${path}.slot`,
@@ -55,8 +58,8 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     }
     found.push(...sourceMistakes(`${path}.source`, camera.source));
     found.push(...faultMistakes(`${path}.faults`, camera.faults, camera.source.kind));
-    found.push(...lookMistakes(`${path}.look`, camera.look, fillDecide(camera.decide)));
-    found.push(...thresholdMistakes(`${path}.decide`, fillDecide(camera.decide)));
+    found.push(...lookMistakes(`${path}.look`, camera.look, fillDecide(camera.decide, source)));
+    found.push(...decideMistakes(`${path}.decide`, camera.decide, source));
   }
   return found;
 }
@@ -91,21 +94,6 @@ function nameMistakes(
       return [{ path: `${path}.${name}`, message: `${path}: ${(error as Error).message}` }];
     }
   });
-}
-
-function thresholdMistakes(path: string, decide: DecideConfig): ConfigMistake[] {
-  if (decide.mode === 'frame') return [];
-  const all = [[path, decide] as const].concat(
-    Object.entries(decide.classes).map(
-      ([name, thresholds]) => [`${path}.classes.${name}`, { ...decide, ...thresholds }] as const,
-    ),
-  );
-  return all
-    .filter(([, { enter, exit }]) => exit > enter)
-    .map(([at, { enter, exit }]) => ({
-      path: at,
-      message: `${at}.exit: expected at most enter (${enter}), received ${exit}.`,
-    }));
 }
 
 /** Defaults, units and absolute paths. `file` fits the schema and agrees with itself. */
@@ -184,34 +172,9 @@ function fillCamera(camera: CameraFile, folder: string): CameraConfig {
   return {
     slot: camera.slot,
     source,
-    decide: fillDecide(camera.decide),
-    noFrameTimeout: durationOr(
-      camera.noFrameTimeout,
-      Math.min(LONGEST_TIMER, Math.max(10_000, 3 * frameInterval(source))),
-    ),
+    decide: fillDecide(camera.decide, source),
+    noFrameTimeout: durationOr(camera.noFrameTimeout, longEnough(source, 10_000)),
     faults: fillFaults(camera.faults, source),
     look: fillLook(camera.look),
-  };
-}
-
-function fillDecide(decide: CameraFile['decide']): DecideConfig {
-  if (decide?.mode === 'frame') return { mode: 'frame' };
-  const enter = decide?.enter ?? 0.7;
-  const exit = decide?.exit ?? Math.min(0.5, enter);
-  return {
-    mode: 'occurrence',
-    background: decide?.background ?? [],
-    smoothing: durationOr(decide?.smoothing, 500),
-    enter,
-    exit,
-    classes: Object.fromEntries(
-      Object.entries(decide?.classes ?? {}).map(([name, own]) => [
-        name,
-        { enter: own.enter ?? enter, exit: own.exit ?? Math.min(exit, own.enter ?? enter) },
-      ]),
-    ),
-    minFrames: decide?.minFrames ?? 3,
-    updateInterval: durationOr(decide?.updateInterval, 5_000),
-    maxGap: durationOr(decide?.maxGap, 10_000),
   };
 }

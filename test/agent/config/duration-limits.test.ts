@@ -17,7 +17,7 @@ function fileWith(path: string, duration: string): ConfigFile {
       cam0: {
         slot: 'main',
         source: { kind: 'stills' },
-        decide: { mode: 'occurrence' },
+        decide: { mode: 'occurrence', minFrames: 1 },
         faults: {},
       },
     },

@@ -64,6 +64,12 @@ for (const [what, from, to, message] of [
     /cameras\.cam0\.decide\.exit: expected at most enter \(0\.5\), received 0\.6/,
   ],
   [
+    'frames so far apart that no occurrence could open',
+    'path: pictures\n',
+    'path: pictures\n      interval: 15s\n    decide: { mode: occurrence, maxGap: 15s }\n',
+    /cameras\.cam0\.decide\.maxGap: expected more than the time .* \(15s\), .* received 15s/,
+  ],
+  [
     'a certificate without its key',
     'mqtt://127.0.0.1',
     'mqtts://127.0.0.1\n  certificate: a.pem',

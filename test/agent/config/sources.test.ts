@@ -17,6 +17,24 @@ t.test('cameras have defaults, and take what they are told', async (t) => {
   }
 });
 
+t.test('what is slow has time, and opens occurrences', async (t) => {
+  for (const [source, decide, least] of [
+    ['kind: stills', '', 180_000],
+    ['kind: rpicam, frameRate: 0.1', '', 30_000],
+    ['kind: synthetic', '', 10_000],
+    ['kind: stills', 'minFrames: 1, maxGap: 5s', 5_000],
+    ['kind: rtsp, url: rtsp://a', 'maxGap: 500ms', 500],
+    ['kind: directory, path: pictures, pace: every', 'maxGap: 500ms', 500],
+  ] as const) {
+    const text = GOOD.replace(/source:[\s\S]*/, `source: { ${source} }\n`);
+    const camera = parseConfig(
+      `${text}    decide: { mode: occurrence, ${decide} }\n`,
+      'agent.yaml',
+    ).cameras.get('cam0' as never);
+    t.match(camera?.decide, { maxGap: least }, `${source}, ${decide}`);
+  }
+});
+
 t.test('what the frames of a camera must not be', async (t) => {
   for (const [source, faults, expected] of [
     ['kind: rpicam', '', { frozen: 30_000, black: 60_000, size: { width: 640, height: 480 } }],
