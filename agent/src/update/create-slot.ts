@@ -4,7 +4,7 @@ import type { CameraConfig, Config, SlotConfig } from '../config/config.ts';
 import { headFolder } from '../head/head-folder.ts';
 import { SlotHead } from '../head/overlay/slot-head.ts';
 import { checkClasses } from '../model/check-classes.ts';
-import { allRest, probationRules } from './probation/probation-rules.ts';
+import { allRest, lookingNow, probationRules } from './probation/probation-rules.ts';
 import { slotFiles } from './store/slot-files.ts';
 import { UpdatableSlot, type UpdatableSlotOptions } from './updatable-slot.ts';
 import { UpdateError } from './update-error.ts';
@@ -47,7 +47,7 @@ export function createSlot(
         throw new UpdateError('CLASSES_MISSING', message, { retry: false, cause });
       }
     },
-    probation: (slowest) => probationRules(watched, updates, slowest),
+    probation: (slowest) => probationRules(lookingNow(watched, given.now()), updates, slowest),
     resting: () => allRest(watched, given.now()),
   });
 }

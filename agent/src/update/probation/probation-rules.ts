@@ -32,11 +32,26 @@ export function probationRules(
 
 /** Whether each of them is off by its schedule, so that no model can show anything. */
 export function allRest(cameras: Looking, now: EpochMillis): boolean {
-  return (
-    cameras.length > 0 &&
-    cameras.every(({ look: { schedule } }) => schedule !== null && !isOpen(schedule, now))
-  );
+  return cameras.length > 0 && cameras.every((camera) => rests(camera, now));
 }
+
+/** Those that are on by their schedules: what a model can show now. All, where none is. */
+export function lookingNow(cameras: Looking, now: EpochMillis): Looking {
+  const on = cameras.filter((camera) => !rests(camera, now));
+  return on.length > 0 ? on : cameras;
+}
+
+/**
+ * What holds of two rules for a model that was under both: a camera that goes on or off meanwhile
+ * asks no more of it.
+ */
+export const easierRules = (one: ProbationRules, other: ProbationRules): ProbationRules => ({
+  deadline: millis(Math.max(one.deadline, other.deadline)),
+  frames: Math.min(one.frames, other.frames),
+});
+
+const rests = ({ look: { schedule } }: Looking[number], now: EpochMillis): boolean =>
+  schedule !== null && !isOpen(schedule, now);
 
 /** At the least. Where each frame counts, heat slows nothing down. */
 function classifiedEvery(camera: Looking[number], slowest: Millis): Millis {

@@ -2,7 +2,11 @@ import { epochMillis, millis } from '@edgeloop/protocol';
 import t from 'tap';
 import type { CameraConfig } from '../../../../agent/src/config/config.ts';
 import { parseConfig } from '../../../../agent/src/config/load-config.ts';
-import { allRest, probationRules } from '../../../../agent/src/update/probation/probation-rules.ts';
+import {
+  allRest,
+  lookingNow,
+  probationRules,
+} from '../../../../agent/src/update/probation/probation-rules.ts';
 import { GOOD } from '../../config/stand/good-config.ts';
 
 const UPDATES = { probation: millis(120_000), frames: 20 };
@@ -64,3 +68,13 @@ for (const [what, cameras, hour, expected] of [
     t.equal(allRest(camerasOf(...cameras), now), expected);
   });
 }
+
+t.test('a camera that is off asks nothing of a model, unless all are', async (t) => {
+  const cameras = camerasOf(scheduled('07:00', '19:00'), synthetic('1min'));
+  const at = (hour: number) => epochMillis(Date.UTC(2026, 10, 27, hour));
+  const rulesAt = (hour: number, looking = cameras) =>
+    probationRules(lookingNow(looking, at(hour)), UPDATES, millis(0));
+  t.same(rulesAt(12), { frames: 20, deadline: 120_000 });
+  t.same(rulesAt(3), { frames: 1, deadline: 180_000 }, 'at night one frame a minute');
+  t.same(rulesAt(3, cameras.slice(0, 1)), { frames: 20, deadline: 120_000 });
+});

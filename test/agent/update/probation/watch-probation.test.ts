@@ -13,12 +13,13 @@ function watch(
   classifiedAt: number,
   resting: (look: number) => boolean,
   interval: (look: number) => number = () => 0,
+  frames: (look: number) => number = () => 1,
 ) {
   let looks = 0;
   return watchProbation(
     MODEL,
     {
-      rules: (slowest) => ({ deadline: millis(120_000 + 10 * slowest), frames: 1 }),
+      rules: (slowest) => ({ deadline: millis(120_000 + 10 * slowest), frames: frames(looks) }),
       interval: () => millis(interval(looks)),
       shown: () => ({ classified: looks >= classifiedAt ? 1 : 0, failed: 0, restarts: 0 }),
       resting: () => resting(looks),
@@ -54,4 +55,9 @@ t.test('a device that was hot for a while is judged by what it could show then',
     watch(millis(60_000), 5, () => false),
     { code: 'PROBATION_FAILED' },
   );
+});
+
+t.test('a camera that goes on meanwhile asks no more', async (t) => {
+  const frames = (look: number) => (look < 2 ? 1 : 20);
+  await t.resolves(watch(millis(60_000), 3, () => false, undefined, frames));
 });
