@@ -13,7 +13,8 @@ const MEASURED = { platform: 'sensor', state_class: 'measurement', qos: 1 } as c
 
 /**
  * What one camera is to Home Assistant, by keys `<camera>_…`: camera ids have no `_`.
- * `[…]` in templates and not `.`: of `cam.update` Jinja gives the method of a dictionary.
+ * `[…]` in templates and not `.`: of `cam.update` Jinja gives the method of a dictionary. In safe
+ * mode `health` has no figures, and what is not there can't be looked into.
  */
 export function cameraComponents(
   address: DeviceAddress,
@@ -21,6 +22,7 @@ export function cameraComponents(
 ): Record<string, Entity> {
   const state_topic = buildTopic('state', { ...address, camera: id });
   const health = buildTopic('health', address);
+  const lately = `((value_json['lately'] | default({}))['${id}'] | default({}))`;
   return {
     [`${id}_label`]: {
       platform: 'sensor',
@@ -48,7 +50,7 @@ export function cameraComponents(
       suggested_display_precision: 1,
       entity_category: 'diagnostic',
       state_topic: health,
-      value_template: `{{ value_json['lately']['${id}']['framesPerSecond'] }}`,
+      value_template: `{{ ${lately}['framesPerSecond'] | default(none) }}`,
     },
     [`${id}_latency`]: {
       ...MEASURED,
@@ -58,7 +60,7 @@ export function cameraComponents(
       suggested_display_precision: 1,
       entity_category: 'diagnostic',
       state_topic: health,
-      value_template: `{{ value_json['lately']['${id}']['inferenceMillis'] | default(none) }}`,
+      value_template: `{{ ${lately}['inferenceMillis'] | default(none) }}`,
     },
     ...(occurrences && {
       [`${id}_occurrence`]: {

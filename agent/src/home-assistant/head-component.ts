@@ -23,10 +23,11 @@ export function headComponent(address: DeviceAddress, slot: SlotId): Record<stri
   };
 }
 
+/** In safe mode no model runs. */
 const STATE =
-  "'sha256:' ~ slot['model'][:12] ~ '+' ~ slot['head']['digest'][:12] if slot['head'] is defined else 'own'";
+  "none if slot['model'] is not defined else 'sha256:' ~ slot['model'][:12] ~ '+' ~ slot['head']['digest'][:12] if slot['head'] is defined else 'own'";
 
-const setSlot = (slot: SlotId) => `{% set slot = value_json['slots']['${slot}'] %}`;
+const setSlot = (slot: SlotId) => `{% set slot = value_json['slots']['${slot}'] | default({}) %}`;
 
 /**
  * Whole digests, and of the pictures that it was tested on, how many were right by it, and by the
@@ -37,7 +38,7 @@ const attributesTemplate = (slot: SlotId) =>
     setSlot(slot),
     "{% set head = slot['head'] | default({}) %}",
     "{% set tested = head['heldOut'] | default({}) %}",
-    "{{ {'model': slot['model'],",
+    "{{ {'model': slot['model'] | default(none),",
     "'head': head['digest'] | default(none),",
     "'fitted_at': head['fittedAt'] | default(none),",
     "'labelled': head['labelled'] | default(none),",

@@ -132,6 +132,24 @@ t.test('templates read the messages', { skip: jinjaMissing }, async (t) => {
   for (const [i, [key, , text]] of RENDERED.entries()) t.equal(texts[i], text, key);
 });
 
+t.test('in safe mode, without cameras and models', { skip: jinjaMissing }, async (t) => {
+  const [machine, reported] = [
+    { cameras: {}, models: {} },
+    { slots: {}, cameras: {} },
+  ];
+  const attributes = options.main_head?.json_attributes_template as string;
+  const texts = render([
+    ...['cam0_fps', 'cam0_latency'].map((key) => [template(key), machine] as const),
+    ...['main_head', 'main_model'].map((key) => [template(key), reported] as const),
+    [attributes, reported],
+  ]);
+  t.same(
+    texts.slice(0, 4).map((text) => text.trim()),
+    ['None', 'None', 'None', '{}'],
+  );
+  t.ok(Object.values(JSON.parse(texts[4] as string)).every((value) => value === null));
+});
+
 const [A, B] = ['a'.repeat(64), '1'.repeat(64)];
 const update = (name: string, more: object = {}) => ({
   model: B,
