@@ -5,7 +5,9 @@ import type { SourceConfig } from './source-config.ts';
 
 /** Between frames, as far as it is known before the first. */
 export function frameInterval(source: SourceConfig): Millis {
-  return 'frameRate' in source ? millis(1000 / (source.frameRate ?? 1)) : source.interval;
+  if ('frameRate' in source) return millis(1000 / (source.frameRate ?? 1));
+  // Each still takes its time to warm up, however often one is wanted.
+  return 'warmUp' in source ? millis(Math.max(source.interval, source.warmUp)) : source.interval;
 }
 
 /** At least `least` ms, and three intervals of the source: a frame may be late, or lost. */

@@ -20,6 +20,7 @@ t.test('cameras have defaults, and take what they are told', async (t) => {
 t.test('what is slow has time, and opens occurrences', async (t) => {
   for (const [source, decide, least] of [
     ['kind: stills', '', 180_000],
+    ['kind: stills, interval: 1s, warmUp: 20s', '', 60_000],
     ['kind: rpicam, frameRate: 0.1', '', 30_000],
     ['kind: synthetic', '', 10_000],
     ['kind: stills', 'minFrames: 1, maxGap: 5s', 5_000],
@@ -32,6 +33,7 @@ t.test('what is slow has time, and opens occurrences', async (t) => {
       'agent.yaml',
     ).cameras.get('cam0' as never);
     t.match(camera?.decide, { maxGap: least }, `${source}, ${decide}`);
+    if (decide === '') t.equal(camera?.noFrameTimeout, least, source);
   }
 });
 
