@@ -19,7 +19,7 @@ import { Governor } from './heat/governor.ts';
 import { createHomeAssistant } from './home-assistant/create-home-assistant.ts';
 import { LiveView } from './local-page/live-view.ts';
 import { ModelSlot } from './model/model-slot.ts';
-import { createImages } from './mqtt/create-images.ts';
+import { createImages, createRetained } from './mqtt/create-images.ts';
 import { reportedOf } from './mqtt/reported.ts';
 import { Uplink } from './mqtt/uplink.ts';
 import { createOutbox } from './outbox/create-outbox.ts';
@@ -226,6 +226,7 @@ export class Agent {
     const sampling = this.#createSampling((sample) => uplink.announce(sample));
     const pictures = this.#createPictures();
     const images = createImages(this.#config, log);
+    const retained = createRetained(this.#config, log);
     const homeAssistant = createHomeAssistant(this.#config, this.#surroundings, () => {
       uplink.republishRetained();
       images.republishRetained();
@@ -253,7 +254,7 @@ export class Agent {
       address: { site, device },
       reported: () => reportedOf(this.#config, models, this.#surroundings, desired.version),
       outbox,
-      companions: [homeAssistant, images],
+      companions: [homeAssistant, images, ...retained],
       onDesired: (message) => {
         desired.receive(message);
         configuration.receive(message.configuration);
@@ -262,7 +263,7 @@ export class Agent {
     });
     await desired.start();
     await commands.start();
-    await images.start();
+    await Promise.all(retained.map((kept) => kept.start()));
     await homeAssistant.start();
     uplink.start();
     this.#lifecycle.add(() => uplink.close());

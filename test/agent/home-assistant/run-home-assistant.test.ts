@@ -116,9 +116,14 @@ t.test(
     await third.kill('SIGTERM');
 
     const { homeAssistant: __, ...off } = noImage;
-    run(t, await folder.configure(broker.url, off));
+    const state = 'edgeloop/v1/works/pi-1/state/cam0';
+    t.ok(kept(broker, state).length > 0);
+    const renamed = { ...off, cameras: { front: OCCURRENCES.cam0 } };
+    run(t, await folder.configure(broker.url, renamed));
     await until(() => elsewhere.at(-1)?.message === '');
     t.equal(kept(broker, elsewhere[0]?.topic as string).length, 0, 'switched off: nothing is kept');
+    await until(() => kept(broker, state).length === 0);
+    t.ok(kept(broker, state.replace('cam0', 'front')).length > 0, 'nor of a camera that is gone');
   },
 );
 
