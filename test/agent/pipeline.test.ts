@@ -244,9 +244,16 @@ t.test('what is open ends when the camera shows nothing more, and once', async (
   );
   t.same(
     states.map(({ label }) => label),
-    [null, 'red', null],
+    [null, null, 'red', null],
     'no next frame is needed',
   );
+});
+
+t.test('what an agent before had open is not, though no frame comes', async (t) => {
+  const send = async () => {};
+  const { pipeline, states } = await create(t, send, { pace: 'every', decide: OCCURRENCES });
+  pipeline.start();
+  t.match(states, [{ label: null, score: 0, occurrence: null }]);
 });
 
 t.test('with a full disk the state is still told', async (t) => {

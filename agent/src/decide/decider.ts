@@ -2,7 +2,7 @@ import type { EpochMillis, OccurrenceId } from '@edgeloop/protocol';
 import type { DecideConfig } from '../config/config.ts';
 import { decideFrame, type FrameState } from './decide-frame.ts';
 import { closeOccurrence, decideOccurrence, NOTHING_SEEN } from './decide-occurrence.ts';
-import type { Classified, Decided, SceneState } from './decision.ts';
+import { type Classified, type Decided, nothingOpen, type SceneState } from './decision.ts';
 
 interface Outcome {
   readonly events: readonly Decided[];
@@ -50,10 +50,7 @@ export function createDecider(
     close: (since) => {
       const closed = closeOccurrence(classes, state);
       state = closed.state;
-      return {
-        events: closed.events,
-        scene: { label: null, score: 0, since, occurrence: null },
-      };
+      return { events: closed.events, scene: nothingOpen(since) };
     },
   };
 }

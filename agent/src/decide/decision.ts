@@ -45,6 +45,14 @@ export interface SceneState {
   readonly occurrence: OccurrenceId | null;
 }
 
+/** Nothing that is known of stands there. */
+export const nothingOpen = (since: EpochMillis): SceneState => ({
+  label: null,
+  score: 0,
+  since,
+  occurrence: null,
+});
+
 /** What one frame led to. */
 export interface Decision<State> {
   readonly state: State;

@@ -5,7 +5,7 @@ import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
 import { maxGapOf } from '../config/max-gap-of.ts';
 import { begunIn } from '../decide/begun-in.ts';
-import type { SceneState } from '../decide/decision.ts';
+import { nothingOpen, type SceneState } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
 import { countInference } from '../health/counters.ts';
 import type { CameraProgress } from '../health/problems.ts';
@@ -73,7 +73,11 @@ export class CameraPipeline {
   }
 
   start(): void {
-    this.#progressAt = this.#options.clock.monotonic();
+    const { clock, decide } = this.#options;
+    this.#progressAt = clock.monotonic();
+    // Of an agent that was killed a broker may keep one that is not open any more.
+    if (decide.mode === 'occurrence') this.#tell(nothingOpen(clock.now()));
+    this.#teller.forget();
     this.#done = this.#run();
   }
 
