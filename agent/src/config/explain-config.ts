@@ -14,8 +14,9 @@ import type { TSchema } from 'typebox';
 import { type Document, isMap, isScalar, isSeq, type LineCounter } from 'yaml';
 import { TIME_OF_DAY, TIME_OF_DAY_WORDS } from '../head/next-at.ts';
 import { type FileMistake, sayMistake } from './file-mistake.ts';
+import { HOST_NAME } from './page-schema.ts';
 import { BROKER_URL, ConfigFile, SERVER_URL } from './schema.ts';
-import { RTSP_URL } from './source-schema.ts';
+import { PIXEL_FORMAT, RTSP_URL } from './source-schema.ts';
 
 /** One mistake: the path within the file, and a sentence. */
 export interface ConfigMistake {
@@ -38,6 +39,8 @@ const WORDS: readonly (readonly [string, string])[] = [
     'one level of a topic, as discovery_prefix of Home Assistant has it, such as homeassistant',
   ],
   [`a text matching ${BROKER_URL}`, 'a URL such as mqtt://127.0.0.1:1883'],
+  [`a text matching ${HOST_NAME}`, 'a host name in lower case, such as cam.lan'],
+  [`a text matching ${PIXEL_FORMAT}`, "a format by ffmpeg's name, such as mjpeg or yuyv422"],
 ];
 
 const SECRET = /(?:^|\.)(?:password|source\.url)(?:[.[]|$)/;

@@ -28,6 +28,7 @@ import { fillUpdates } from './fill-updates.ts';
 import { longEnough } from './frame-interval.ts';
 import { isEncrypted } from './is-encrypted.ts';
 import type { ConfigFile } from './schema.ts';
+import { sizeMistakes } from './size-limits.ts';
 
 type CameraFile = ConfigFile['cameras'][string];
 
@@ -45,6 +46,7 @@ export function findDisagreements(file: ConfigFile): ConfigMistake[] {
     ...heatMistakes(file),
     ...imageMistakes(file),
     ...durationMistakes(file),
+    ...sizeMistakes(file),
   ];
   for (const [id, camera] of Object.entries(file.cameras)) {
     const path = `cameras.${id}`;

@@ -1,10 +1,4 @@
-import {
-  bytes,
-  mebibytes,
-  parseDuration,
-  parseSize,
-  type SamplingSettings,
-} from '@edgeloop/protocol';
+import { mebibytes, parseDuration, parseSize, type SamplingSettings } from '@edgeloop/protocol';
 import { changePlan, DEFAULT_PLAN } from '../sampling/sampling-plan.ts';
 import type { SamplingConfig } from './config.ts';
 import type { ConfigMistake } from './explain-config.ts';
@@ -36,8 +30,7 @@ export function fillSampling({ server, sampling }: ConfigFile): SamplingConfig |
       bytes: store?.bytes === undefined ? mebibytes(256) : parseSize(store.bytes),
     },
     minFree: store?.minFree === undefined ? mebibytes(256) : parseSize(store.minFree),
-    bandwidth:
-      upload?.bandwidth === undefined ? null : bytes(Math.max(1, parseSize(upload.bandwidth))),
+    bandwidth: upload?.bandwidth === undefined ? null : parseSize(upload.bandwidth),
   };
 }
 

@@ -1,4 +1,4 @@
-import { bytes, millis, parseDuration, parseSize } from '@edgeloop/protocol';
+import { millis, parseDuration, parseSize } from '@edgeloop/protocol';
 import { FETCH_LIMITS } from '../update/fetch/fetch-limits.ts';
 import type { UpdatesConfig } from './config.ts';
 import type { ConfigFile } from './schema.ts';
@@ -8,7 +8,7 @@ export function fillUpdates({ updates = {} }: ConfigFile): UpdatesConfig {
   return {
     packageBytes: maxPackage === undefined ? FETCH_LIMITS.packageBytes : parseSize(maxPackage),
     minFree: minFree === undefined ? FETCH_LIMITS.minFree : parseSize(minFree),
-    bandwidth: bandwidth === undefined ? null : bytes(Math.max(1, parseSize(bandwidth))),
+    bandwidth: bandwidth === undefined ? null : parseSize(bandwidth),
     probation: probation === undefined ? millis(120_000) : parseDuration(probation),
     frames,
   };

@@ -103,14 +103,15 @@ const StillsSource = Strict({
   tuning: Type.Optional(Strict(TUNING)),
 });
 
+/** As ffmpeg names pixel formats and codecs. */
+export const PIXEL_FORMAT = '^[a-z0-9_]{1,32}$';
 const V4l2Source = Strict({
   kind: Type.Literal('v4l2'),
   device: Type.Optional(Path),
   width: Type.Optional(Side),
   height: Type.Optional(Side),
   frameRate: Type.Optional(FrameRate),
-  /** As ffmpeg names pixel formats and codecs. */
-  inputFormat: Type.Optional(Type.String({ pattern: '^[a-z0-9_]{1,32}$' })),
+  inputFormat: Type.Optional(Type.String({ pattern: PIXEL_FORMAT })),
 });
 
 export const RTSP_URL = '^rtsps?://[^\\s/]+\\S*$';

@@ -70,6 +70,24 @@ for (const [what, from, to, message] of [
     /cameras\.cam0\.decide\.maxGap: expected more than the time .* \(15s\), .* received 15s/,
   ],
   [
+    'an outbox without room for a row',
+    'site: works',
+    'site: works\noutbox: { bytes: 0B }',
+    /outbox\.bytes: expected at least 64KiB, received 0B/,
+  ],
+  [
+    'a bandwidth of nothing, meant as no limit',
+    'site: works',
+    'site: works\nupdates: { bandwidth: 0B }',
+    /updates\.bandwidth: expected at least 1KiB, received 0B\. Remove it for no limit/,
+  ],
+  [
+    'a host name in capitals',
+    'site: works',
+    'site: works\npage: { names: [Cam.Lan] }',
+    /expected a host name in lower case, such as cam\.lan for page\.names\[0\]/,
+  ],
+  [
     'a certificate without its key',
     'mqtt://127.0.0.1',
     'mqtts://127.0.0.1\n  certificate: a.pem',
