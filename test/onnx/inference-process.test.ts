@@ -82,6 +82,19 @@ t.test('a process takes another model, in turn with the runs', async (t) => {
   t.same(await run(), [2, 10, 14], 'nothing of it was sent');
 });
 
+t.test('64 cameras may share a model, with two frames of each in it; more wait not', async (t) => {
+  const modelPath = await times(2);
+  const session = new InferenceProcess({ modelPath, threads: 1, deadline: seconds(20) });
+  t.teardown(() => session.close());
+  await session.start();
+  const runs = Array.from({ length: 140 }, () => session.run(pixel));
+  const ended = await Promise.allSettled(runs);
+  const refused = ended.flatMap((run) => (run.status === 'rejected' ? [run.reason] : []));
+  t.ok(ended.slice(0, 128).every(({ status }) => status === 'fulfilled'));
+  t.ok(refused.length > 0);
+  t.match(refused[0], { code: 'SESSION_FAILED', message: /at most 128 runs to wait/ });
+});
+
 t.test('a process takes no more memory after thousands of runs', { skip: noSmaps }, async (t) => {
   const modelPath = await times(2);
   const session = new InferenceProcess({ modelPath, threads: 1, deadline: seconds(20) });

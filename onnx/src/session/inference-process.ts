@@ -28,8 +28,11 @@ const LEAN_ENVIRONMENT = {
 const LEAN_NODE = ['--max-semi-space-size=1'];
 /** Loading a model may take this long, on a slow card too. */
 const LOAD_DEADLINE = 60_000 as Millis;
-/** Runs that wait behind those on their way; one more is refused. */
-const MAX_WAITING = 64;
+/**
+ * Runs that wait behind those on their way; one more is refused. As many as 64 cameras ask for, a
+ * frame and the next of each: so many cameras of a device a control plane knows.
+ */
+const MAX_WAITING = 128;
 
 /** What was asked of the process. */
 interface Turn {
