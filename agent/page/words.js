@@ -48,12 +48,13 @@ function machine(health) {
 }
 
 /** What the camera shows, beside its picture. */
-export function seen({ state, framesPerSecond, inferenceMillis, finished }, now) {
+export function seen({ state, framesPerSecond, inferenceMillis, finished, resting }, now) {
   const rate = `${framesPerSecond.toFixed(1)} a second`;
   const time =
     inferenceMillis === null
       ? ''
       : ` · ${inferenceMillis.toFixed(inferenceMillis < 10 ? 1 : 0)} ms`;
+  const off = finished ? 'it has no more pictures' : resting ? 'off now, by its schedule' : null;
   return {
     label: state === null ? '–' : (state.label ?? 'nothing'),
     score: state === null ? '' : `${Math.round(state.score * 100)} %`,
@@ -61,7 +62,7 @@ export function seen({ state, framesPerSecond, inferenceMillis, finished }, now)
       state === null
         ? 'it has not said anything yet'
         : `for ${duration(now - Date.parse(state.since))}`,
-    figures: finished ? 'it has no more pictures' : rate + time,
+    figures: off ?? rate + time,
   };
 }
 

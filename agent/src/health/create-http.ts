@@ -86,12 +86,13 @@ function pageState(
     now: clock.now(),
     agentFile: agentFile(),
     broker: { host: new URL(firstAddressOf(broker.url)).host, connected: uplink.connected },
-    cameras: pipelines.map(({ progress: { id, finished } }) => {
+    cameras: pipelines.map(({ progress: { id, finished, resting } }) => {
       const { current } = models.live.get(cameras.get(id)!.slot)!;
       return {
         id,
         state: view.stateOf(id),
         finished,
+        resting,
         classes: current.loaded.classes,
         framesPerSecond: lately[id]?.framesPerSecond ?? 0,
         inferenceMillis: lately[id]?.inferenceMillis ?? null,

@@ -51,6 +51,8 @@ interface PageCamera {
   readonly fault: NonNullable<Health['cameras'][string]['fault']> | null;
   /** Its source had no more. */
   readonly finished: boolean;
+  /** It is off, by its schedule: its picture is of before. */
+  readonly resting: boolean;
 }
 
 interface PageModel {

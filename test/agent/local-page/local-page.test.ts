@@ -192,6 +192,7 @@ t.test('the page says figures in few words', async (t) => {
   t.equal(facts.get('Waiting'), '1 result');
   const camera = { state: null, framesPerSecond: 0, inferenceMillis: null, finished: false };
   t.match(words.seen(camera, MIDNIGHT), { label: '–', score: '', since: /not said/ });
+  t.match(words.seen({ ...camera, resting: true }, MIDNIGHT), { figures: /by its schedule/ });
   const seen = { label: null, score: 0.914, since: timestamp(MIDNIGHT) };
   t.match(
     words.seen(
