@@ -95,14 +95,21 @@ export function closeOccurrence(
   return { state: NOTHING_SEEN, events };
 }
 
+/**
+ * Frames that are too far apart, also by the wall clock alone: where that is set, as on a Raspberry
+ * Pi after each boot, an occurrence would last as long as the clock was wrong.
+ */
 function closeAfterGap(
   { maxGap }: OccurrenceConfig,
   classes: readonly string[],
   state: OccurrenceState,
-  { monotonic }: Classified,
+  { monotonic, capturedAt }: Classified,
 ) {
-  const gap = state.lastFrame ? monotonic - state.lastFrame.monotonic : 0;
-  return gap > maxGap ? closeOccurrence(classes, state) : { state, events: [] };
+  const { lastFrame } = state;
+  if (!lastFrame) return { state, events: [] };
+  const gap = monotonic - lastFrame.monotonic;
+  const clockSet = Math.abs(capturedAt - lastFrame.capturedAt - gap);
+  return Math.max(gap, clockSet) > maxGap ? closeOccurrence(classes, state) : { state, events: [] };
 }
 
 /** Exponential moving average in time, so that it does not depend on the frame rate. */

@@ -139,3 +139,27 @@ t.test('the end says when, how often and how sure', async (t) => {
   ]);
   t.same(closeOccurrence(CLASSES, closed.state).events, [], 'once');
 });
+
+t.test('a clock that is set tears an occurrence: each part has times of one clock', async (t) => {
+  for (const [jump, expected] of [
+    [-3_600_000, ['new 0-100', 'end 0-200', 'new -3599700--3599600']],
+    [3_600_000, ['new 0-100', 'end 0-200', 'new 3600300-3600400']],
+    [1_000, ['new 0-100']],
+  ] as const) {
+    let state = NOTHING_SEEN;
+    const found = [0, 1, 2, 3, 4].flatMap((i) => {
+      const capturedAt = epochMillis(100 * i + (i > 2 ? jump : 0));
+      const frame = { scores: SCRATCH, capturedAt, monotonic: millis(100 * i) };
+      const decision = decideOccurrence(SETTINGS, CLASSES, state, frame, `${i}` as OccurrenceId);
+      state = decision.state;
+      return decision.events.map((event) => {
+        const { type, startedAt, capturedAt } = event as Extract<
+          typeof event,
+          { startedAt: string }
+        >;
+        return `${type} ${Date.parse(startedAt)}-${Date.parse(capturedAt)}`;
+      });
+    });
+    t.same(found, expected);
+  }
+});
