@@ -4,7 +4,11 @@ import { parsePpm } from './ppm-parser.ts';
 /** What every use of ffmpeg begins with. */
 export const FFMPEG_QUIET = ['-hide_banner', '-loglevel', 'error', '-nostdin'] as const;
 
-/** Each picture with its own size, and nothing lost. @param frameRate null: as many as there are */
+/**
+ * Each picture with its size, and nothing lost. Of a stream whose size changes ffmpeg scales the
+ * rest to the first.
+ * @param frameRate null: as many as there are
+ */
 export function ffmpegPictures(frameRate: number | null): readonly string[] {
   return [
     ...['-an', '-sn'],
