@@ -12,6 +12,8 @@ export const AgentStatus = Type.Object({
     refused: Sentence,
     /** Why there is no connection; null: there is one. */
     away: Sentence,
+    /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */
+    unheard: Type.Optional(Sentence),
   }),
   cameras: Type.Array(
     Type.Object({

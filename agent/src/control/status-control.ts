@@ -9,7 +9,7 @@ import type { ControlHandler } from './control-socket.ts';
 
 interface StatusParts {
   readonly broker: Pick<BrokerConfig, 'url'>;
-  readonly uplink: Pick<Uplink, 'problem' | 'away'>;
+  readonly uplink: Pick<Uplink, 'problem' | 'away' | 'unheard'>;
   readonly pipelines: readonly { readonly progress: CameraProgress }[];
   readonly counters: Pick<Counters, 'cameras'>;
   readonly monotonic: () => Millis;
@@ -23,7 +23,7 @@ export function statusControl(asked: StatusParts): ReadonlyMap<string, ControlHa
 function statusOf({ broker, uplink, pipelines, counters, monotonic }: StatusParts): AgentStatus {
   const hosts = addressesOf(broker.url).map((address) => new URL(address).host);
   return {
-    broker: { hosts, refused: uplink.problem, away: uplink.away },
+    broker: { hosts, refused: uplink.problem, away: uplink.away, unheard: uplink.unheard },
     cameras: pipelines.map(({ progress }) => {
       const { id, finished, resting } = progress;
       const { captured = 0, fault } = counters.cameras.get(id) ?? {};

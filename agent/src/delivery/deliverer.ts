@@ -20,6 +20,8 @@ export interface DelivererOptions {
   readonly monotonic: () => Millis;
   /** The file is older than what the store knows of it; a new stream begins. */
   readonly onStaleFile: (through: number) => void;
+  /** `unheard` has become true. */
+  readonly onUnheard: () => void;
 }
 
 /** Entries that are read from the outbox at once. */
@@ -62,9 +64,18 @@ export class Deliverer {
    */
   #forgotten: number | null = null;
   #renewing = false;
+  #unheard = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Rows have waited for so long that they were sent again, and no store has ever said a word: on
+   * this broker there may be none.
+   */
+  get unheard(): boolean {
+    return this.#unheard;
   }
 
   start(): void {
@@ -91,6 +102,7 @@ export class Deliverer {
 
   disconnected(): void {
     this.#connected = false;
+    this.#unheard = false;
     this.#epoch += 1;
     if (this.#speaking) clearTimeout(this.#speaking);
     this.#speaking = null;
@@ -109,6 +121,7 @@ export class Deliverer {
   async delivered(message: Delivered): Promise<void> {
     const { stream, through, resend = false } = message;
     this.#latest = { stream, through };
+    this.#unheard = false;
     const { outbox, delivery } = this.#options;
     const status = outbox.status;
     if (delivery === 'puback' || status?.stream !== stream) return;
@@ -187,11 +200,19 @@ export class Deliverer {
     const waited = this.#options.monotonic() - this.#progressAt;
     const waiting = this.#connected && this.#window.inFlight.length > 0;
     if (waiting && waited >= this.#options.resendAfter) {
+      this.#noteUnheard();
       this.#sendAgain();
     } else {
       // A read that failed may succeed now.
       this.#pump();
     }
+  }
+
+  #noteUnheard(): void {
+    const { delivery, onUnheard } = this.#options;
+    if (this.#unheard || this.#latest !== null || delivery === 'puback') return;
+    this.#unheard = true;
+    onUnheard();
   }
 
   #pump(): void {

@@ -8,6 +8,7 @@ import { type RunningAgent, tryLock } from './ask-running-agent.ts';
 
 const PATIENCE = 10_000;
 const MEND = 'Is broker.url right, the broker up, and its port open to this device?';
+const MEND_UNHEARD = 'broker.delivery in agent.yaml; edgeloop devices show tells what was heard';
 const MEND_CREDENTIAL = 'edgeloop-agent rotate --config agent.yaml, or enrol';
 
 type Outcome =
@@ -35,9 +36,10 @@ export async function checkBroker(
   return agent.kind === 'told' ? [...found, judge(agent.status.broker)] : found;
 }
 
-function judge({ hosts, refused, away }: AgentStatus['broker']): Finding {
+function judge({ hosts, refused, away, unheard }: AgentStatus['broker']): Finding {
   const host = hosts.join(' or ');
   if (refused !== null) return problem('broker', refused, MEND_CREDENTIAL);
+  if (unheard) return warning('broker', `${host}: ${unheard}`, MEND_UNHEARD);
   if (away === null) return ok('broker', `the agent that runs is connected to ${host}`);
   return problem('broker', `the agent that runs has no connection to ${host}: ${away}`, MEND);
 }

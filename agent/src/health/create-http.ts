@@ -63,6 +63,7 @@ function problemsOf(
   return [
     ...findProblems(progress, outbox.failing, clock.monotonic()),
     ...(uplink.problem ? [uplink.problem] : []),
+    ...(uplink.unheard ? [uplink.unheard] : []),
     ...(sampling?.problems ?? []),
     ...(pictures?.problems ?? []),
     ...models.problems,

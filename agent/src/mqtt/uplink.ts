@@ -59,6 +59,8 @@ const FAREWELL = 1_000;
  * samples as well.
  */
 const MAX_WAITING = 256;
+const UNHEARD =
+  'the broker takes what is sent, and no control plane has ever confirmed any of it: only the first 256 results are sent. Does one hear this device on this broker? Where there is none, set broker.delivery: puback in agent.yaml.';
 
 /**
  * All that the device publishes to its broker and receives from it: status, states, the outbox,
@@ -105,6 +107,7 @@ export class Uplink {
       send: (entry, stream, replayed) => publisher.publishEntry(entry, stream, replayed),
       onStaleFile: (through) =>
         log.warn({ through }, 'the outbox is older than what is stored of it: a new stream begins'),
+      onUnheard: () => log.warn(UNHEARD),
     });
     this.#states = new StatePublisher((camera, state) =>
       publisher.publish('state', { ...address, camera }, state),
@@ -135,6 +138,11 @@ export class Uplink {
   /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */
+  get unheard(): string | null {
+    return this.#deliverer.unheard ? UNHEARD : null;
   }
 
   /** Why there is no connection; null: there is one. */

@@ -23,6 +23,7 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
   };
   const sent: { entry: Entry; replayed: boolean; acknowledge: () => void }[] = [];
   let renewed = 0;
+  let unheard = 0;
   let diskIsFull = false;
   let nextStream: typeof STREAM | null = null;
   const deliverer = new Deliverer({
@@ -48,6 +49,9 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
     resendAfter: millis(30_000),
     monotonic: () => millis(now),
     onStaleFile: () => {},
+    onUnheard: () => {
+      unheard += 1;
+    },
     send: (entry, _stream, replayed) =>
       new Promise((acknowledge) => sent.push({ entry, replayed, acknowledge })),
   });
@@ -56,6 +60,7 @@ function create(delivery: 'stored' | 'puback' = 'stored') {
     status,
     sent,
     renewed: () => renewed,
+    unheard: () => unheard,
     fillDisk() {
       diskIsFull = true;
     },
@@ -251,6 +256,29 @@ t.test('without progress for long enough all is sent again', async (t) => {
   await delay(1100);
   t.same(it.seqs(), [1, 2, 1, 2]);
   t.ok(it.sent.slice(2).every(({ replayed }) => replayed));
+});
+
+t.test('where no store has ever spoken that is told, once', async (t) => {
+  for (const [delivery, spoken, told] of [
+    ['stored', false, 1],
+    ['stored', true, 0],
+    ['puback', false, 0],
+  ] as const) {
+    const it = create(delivery);
+    it.deliverer.start();
+    t.teardown(() => it.deliverer.close());
+    it.deliverer.connected();
+    if (spoken) await it.delivered(7, OTHER);
+    await it.add(row(1));
+    for (let again = 0; again < 2; again++) {
+      it.pass(31_000);
+      await delay(1100);
+    }
+    t.equal(it.unheard(), told);
+    t.equal(it.deliverer.unheard, told > 0);
+    await it.delivered(0);
+    t.notOk(it.deliverer.unheard, 'until one does');
+  }
 });
 
 t.test('what got lost on its way is sent again when the store asks for it', async (t) => {
