@@ -20,7 +20,7 @@ export function whyUntrainable(byClass: ByClass): string | null {
   const missing = JUDGING.filter((side) => present.every(([, counts]) => counts[side] === 0));
   const untaught = present.filter(([, { train }]) => train === 0).map(([name]) => name);
   const toTest = missing.includes('test')
-    ? ' To the test side go pictures that devices draw at random, and some of those that are imported.'
+    ? ' Pictures that devices draw at random go to the test side, and imported ones of a folder test/, or some of those without folders of sides.'
     : '';
   const why = [
     ...(missing.length > 0 ? [`Nothing is on the ${missing.join(' and the ')} side.`] : []),
@@ -29,7 +29,8 @@ export function whyUntrainable(byClass: ByClass): string | null {
       : []),
     ...(present.length === 1 ? [`It has pictures of one class alone: ${present[0]?.[0]}.`] : []),
   ];
-  return why.length === 0 ? null : `${why.join(' ')} Label or import more pictures.${toTest}`;
+  if (why.length === 0) return null;
+  return `${why.join(' ')} Label or import more pictures.${toTest} A picture never changes its side: to divide pictures anew, import them into another task.`;
 }
 
 /**

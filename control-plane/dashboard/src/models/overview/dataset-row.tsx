@@ -62,7 +62,7 @@ export function DatasetRow({ dataset, classes, onTrain }: DatasetRowProps) {
         <a href={zip('label-studio')} download aria-label={`Version ${number} for Label Studio`}>
           Label Studio
         </a>
-        {may('operator') && <Button onClick={onTrain}>Train…</Button>}
+        {may('operator') && untrainable === null && <Button onClick={onTrain}>Train…</Button>}
       </div>
     </li>
   );
