@@ -94,11 +94,14 @@ t.test(
 t.test('input that can not be trained on is refused, each kind with its own status', async (t) => {
   const empty = join(root, 'nothing');
   await mkdir(empty);
+  const divided = join(root, 'divided');
+  await mkdir(join(divided, 'train', 'good'), { recursive: true });
   const one = await pictures('one', ['good'], 4);
   const out = join(root, 'none');
   for (const [folder, status, message] of [
     [join(root, 'nowhere'), 40, /Expected a folder of class folders at .*nowhere/],
     [empty, 41, /Expected JPEG, PNG or WebP pictures/],
+    [divided, 41, /received folders: train\/good\. Name the folder .* such as .*divided\/train;/],
     [one, 42, /at least two classes .* received one: good/],
   ] as const) {
     const { status: got, err } = await trainer('fit', folder, '--out', out, ...short);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ImagingError } from '@edgeloop/imaging';
 import type { Sha256 } from '@edgeloop/protocol';
 import { TrainerError } from '../errors.ts';
@@ -77,6 +77,7 @@ export async function readImageFolder(
   }
   const classes = frozen ?? classFolders;
   const samples = withoutDuplicates(found, classes);
+  if (samples.length === 0) checkDepth(folder, skipped);
   checkClasses(folder, classes, samples, frozen !== null);
   return { classes, samples, skipped, duplicates: found.length - samples.length };
 }
@@ -144,6 +145,20 @@ function withoutDuplicates(samples: readonly Sample[], classes: readonly string[
     if (!known) byDigest.set(sample.sha256, sample);
   }
   return [...byDigest.values()];
+}
+
+/**
+ * Many public sets are divided already, into `train/` and `val/`.
+ * @throws TrainerError `DATASET_EMPTY` where class folders lie a folder deeper
+ */
+function checkDepth(folder: string, skipped: readonly Skipped[]): void {
+  const deeper = skipped.find(({ reason }) => reason === NO_FILE.folder)?.file;
+  if (deeper === undefined) return;
+  const above = join(folder, dirname(deeper));
+  throw new TrainerError(
+    'DATASET_EMPTY',
+    `Expected pictures in the class folders of ${folder}, received folders: ${deeper}. Name the folder that has the class folders, such as ${above}; a part of its pictures is kept aside for validation and test.`,
+  );
 }
 
 function checkClasses(
