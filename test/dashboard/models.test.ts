@@ -58,6 +58,8 @@ t.test('the Models page', { skip: chromiumMissing }, async (t) => {
       await dialog.getByLabel('Command').inputValue(),
       /^edgeloop-trainer work --server http/,
     );
+    const token = dialog.getByRole('link', { name: 'make one under Setup' });
+    t.equal(await token.getAttribute('href'), '/setup/tokens', 'where its token comes from');
     await dialog.getByLabel('Epochs').fill('3');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/models/jobs/*');

@@ -7,8 +7,8 @@ const SOON = '2026-11-26T12:00:01.000Z';
 const PAST = '2026-11-26T12:00:00.000Z';
 
 const CASES = [
-  ['counts', { revokedAt: null, expiresAt: null }],
-  ['counts', { revokedAt: null, expiresAt: SOON, uses: 2, used: 1 }],
+  ['valid', { revokedAt: null, expiresAt: null }],
+  ['valid', { revokedAt: null, expiresAt: SOON, uses: 2, used: 1 }],
   ['used up', { revokedAt: null, expiresAt: SOON, uses: 2, used: 2 }],
   ['expired', { revokedAt: null, expiresAt: PAST }],
   ['revoked', { revokedAt: PAST, expiresAt: PAST, uses: 1, used: 1 }],

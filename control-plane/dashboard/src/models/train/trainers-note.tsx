@@ -1,3 +1,4 @@
+import { Link } from 'wouter-preact';
 import type { JobSummary } from '../../../../src/resources/job.ts';
 import type { TrainerList } from '../../../../src/resources/trainer.ts';
 import { useResource } from '../../api/use-resource.ts';
@@ -18,10 +19,16 @@ export function TrainersNote({ requires }: { requires: JobSummary['requires'] | 
       <State kind={kind}>Trainers</State>
       <p>{text}</p>
       {start && (
-        <Copy
-          label="Command"
-          text={`edgeloop-trainer work --server ${location.origin} --token-file trainer.token`}
-        />
+        <>
+          <Copy
+            label="Command"
+            text={`edgeloop-trainer work --server ${location.origin} --token-file trainer.token`}
+          />
+          <p class="caption">
+            The file trainer.token holds a token of the role trainer:{' '}
+            <Link href="/setup/tokens">make one under Setup</Link>.
+          </p>
+        </>
       )}
     </div>
   );
