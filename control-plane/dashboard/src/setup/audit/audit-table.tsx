@@ -2,6 +2,7 @@ import type { AuditPage } from '../../../../src/resources/audit-entry.ts';
 import { dateTime } from '../../ui/format.ts';
 import { WideTable } from '../wide-table.tsx';
 import './audit-table.css';
+import { outcomeInWords } from './outcome.ts';
 
 interface AuditTableProps {
   readonly entries: AuditPage['entries'];
@@ -13,7 +14,7 @@ const COLUMNS = ['When', 'Who', 'What', 'Of what', 'From', 'Asked for'];
 export function AuditTable({ entries, onFilter }: AuditTableProps) {
   return (
     <WideTable label="Changes" columns={COLUMNS}>
-      {entries.map(({ id, at, principal, via, action, subject, address, request }) => (
+      {entries.map(({ id, at, principal, via, action, status, subject, address, request }) => (
         <tr key={id}>
           <td class="audit-when">{dateTime(at)}</td>
           <td>
@@ -26,6 +27,7 @@ export function AuditTable({ entries, onFilter }: AuditTableProps) {
             <button class="audit-filter" type="button" onClick={() => onFilter({ action })}>
               {action}
             </button>
+            <Outcome status={status} />
           </td>
           <td class="audit-subject">{subject}</td>
           <td>{address}</td>
@@ -34,6 +36,11 @@ export function AuditTable({ entries, onFilter }: AuditTableProps) {
       ))}
     </WideTable>
   );
+}
+
+function Outcome({ status }: { status: number }) {
+  const text = outcomeInWords(status);
+  return text === null ? null : <span class="caption"> {text}</span>;
 }
 
 const SHORT = 60;
