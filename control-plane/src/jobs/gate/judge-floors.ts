@@ -16,6 +16,7 @@ export function judgeFloors(classes: Classes, policy: GatePolicy): Check {
   const reason = [
     `Right on ${share(right, samples)} test samples, expected at least ${percent(accuracy)}.`,
     ...low,
+    ...unjudged(classes, policy),
     ...(passed ? ['There is no champion to compare with.'] : []),
   ].join(' ');
   return { name: 'floors', passed, reason, samplesNeeded: null };
@@ -34,6 +35,17 @@ export function judgeNewClasses(classes: Classes, policy: GatePolicy): Check {
     ...(few > 0 ? [`${few} of them have too few test samples to be judged.`] : []),
   ].join(' ');
   return { name: 'new-classes', passed: low.length === 0, reason, samplesNeeded: null };
+}
+
+/** A class that the floor says nothing about is no class that passed. */
+function unjudged(classes: Classes, { classSamples }: GatePolicy): string[] {
+  const few = Object.entries(classes)
+    .filter(([, { samples }]) => samples < classSamples)
+    .map(([label, { samples, int8Right }]) => `${label}, right on ${share(int8Right, samples)}`);
+  if (few.length === 0) return [];
+  return [
+    `Not judged by themselves are classes with fewer than ${classSamples} test samples: ${few.join('; ')}.`,
+  ];
 }
 
 function belowFloor(classes: Classes, { floors, classSamples }: GatePolicy): string[] {

@@ -35,6 +35,12 @@ t.test('a first model passes by its floors', async (t) => {
   t.notOk((await verdictOf(samples, below(31), null)).passed, 'below the floor of all');
   const oneClass = await verdictOf(samples, (i) => i % 2 === 1 && i < 56, null);
   t.match(failed(oneClass)[0]?.reason, /Of scratch, right on 22 of 50 \(44\.0 %\)/);
+  const few = await verdictOf(testSide(58), below(6), null);
+  t.match(
+    few.checks[0],
+    { passed: true, reason: /fewer than 30 test samples: good, right on 26 of 29 .*; scratch, / },
+    'which classes it says nothing about',
+  );
 });
 
 t.test('beats the champion by a paired test, or not', async (t) => {
