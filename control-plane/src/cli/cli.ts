@@ -68,7 +68,7 @@ export class Cli {
     const { stdout, env, now } = this.surroundings;
     const wide = this.options.wide ?? false;
     const sheet = new Sheet({
-      terminal: this.isTerminal ? { columns: stdout.columns ?? 80, colour: !env.NO_COLOR } : null,
+      terminal: this.isTerminal ? { columns: stdout.columns || 80, colour: !env.NO_COLOR } : null,
       wide,
       now: now(),
     });

@@ -53,5 +53,10 @@ t.test('a person is told that a list of a device goes on', async (t) => {
     const asked = ['--server', url, '--token', 'elt_any', 'devices', list, 'pi-1', '--limit', '1'];
     const { code, stdout } = await runHere({ terminal: { columns: 100 } }, ...asked);
     t.match({ code, stdout }, { code: 0, stdout: /There are more: --limit 1000, or all\./ }, list);
+    // As over a serial line, which does not say how wide it is.
+    const [unsized, usual] = [0, 80].map((columns) =>
+      runHere({ terminal: { columns }, now: Date.parse(at) }, ...asked),
+    );
+    t.same(await unsized, await usual, 'is as wide as usual');
   }
 });

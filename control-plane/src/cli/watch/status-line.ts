@@ -17,7 +17,7 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.#sink.isTTY) return;
-    const columns = (this.#sink.columns ?? 80) - 1;
+    const columns = (this.#sink.columns || 80) - 1;
     this.#sink.write(CLEAR_LINE + cutTo(plainText(text), columns));
     this.#shown = true;
   }
