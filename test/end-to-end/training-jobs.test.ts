@@ -106,6 +106,12 @@ const EASY = {
   int8Loss: { overall: 1, perClass: 1 },
 };
 
+t.test('a trainer for one job ends where none waits, and says so', async (t) => {
+  const { ended, said } = trainer('idle', '--once');
+  await ended;
+  t.match(said(), /No job waits that this trainer can take/);
+});
+
 t.test('a trainer is killed, another is ended, and a third goes on from there', async (t) => {
   const { job } = await ask('POST', '/api/jobs', { task: 'parts', recipe: RECIPE, gate: EASY });
   const first = trainer('first');

@@ -23,6 +23,10 @@ interface Options extends DatabaseOptions {
   readonly url: string;
 }
 
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+/** The folder does not say by which name a browser reaches it. */
+const ELSEWHERE = `Where the dashboard is not at ${DEFAULT_URL}, name its address: --url.\n`;
+
 const now = () => epochMillis(Date.now());
 
 /**
@@ -37,10 +41,10 @@ export function addLoginLinkCommand(program: Command): void {
     )
     .addOption(option('--data <folder>', 'of the control plane').makeOptionMandatory())
     .option('--person <name>', 'as whom; without it: as the token of the file admin-token')
-    .option('--url <url>', 'where the dashboard is', 'http://127.0.0.1:8080')
+    .option('--url <url>', 'where the dashboard is', DEFAULT_URL)
     .addOption(databaseOption())
     .addOption(databasePasswordOption())
-    .action(async ({ person, url, ...options }: Options) => {
+    .action(async ({ person, url, ...options }: Options, command: Command) => {
       const data = resolve(options.data);
       const database = openBeside({ ...options, data });
       try {
@@ -48,6 +52,7 @@ export function addLoginLinkCommand(program: Command): void {
         const codes = new LoginCodeStore({ database, now });
         const { secret } = await codes.create('login', holder);
         process.stdout.write(`${new URL(loginPath(secret), url).href}\n`);
+        if (command.getOptionValueSource('url') === 'default') process.stderr.write(ELSEWHERE);
       } finally {
         await database.destroy();
       }

@@ -108,7 +108,7 @@ export class SampleIntake {
     if (task) return task;
     throw new ControlPlaneError(
       'NOT_FOUND',
-      `Expected a model of the registry, or a task called as the slot, received the model ${model} in ${slot}. Make the task with POST /api/tasks, or register the model.`,
+      `Expected a model of the registry, or a task called as the slot, received the model ${model} in ${slot}. Register the model (edgeloop models push), or make a task of that name.`,
     );
   }
 

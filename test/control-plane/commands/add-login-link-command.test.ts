@@ -30,10 +30,12 @@ t.test(
     };
     const first = loginLink(folder, '--url', 'http://edge.local:8080');
     t.match(first.stdout, /^http:\/\/edge\.local:8080\/login#code=/);
+    t.equal(first.stderr, '');
     t.match(await enter(first.stdout), { status: 201, who: 'token:first', role: 'admin' });
     t.match(await enter(first.stdout), { status: 401 }, 'once');
     await controlPlane.post('/api/people', { name: 'anna', role: 'viewer' });
     const anna = loginLink(folder, '--person', 'anna');
+    t.match(anna.stderr, /not at http:\/\/127\.0\.0\.1:8080, name its address: --url/);
     t.match(await enter(anna.stdout), { status: 201, who: 'person:anna', role: 'viewer' });
     t.match(loginLink(folder, '--person', 'nobody'), {
       status: 68,

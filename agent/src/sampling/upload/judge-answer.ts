@@ -83,6 +83,9 @@ function unexpected({ status }: Answer, expected: string): Verdict {
   return { kind: 'later', wait: null, reason };
 }
 
+/** Characters of what a server says is wrong: the longest of ours, which ends with what to do. */
+const MAX_DETAIL = 400;
+
 /** Of `application/problem+json`, where it is such. */
 function parseProblem(body: string): { code?: string; detail?: string } {
   const value = parseJson(body);
@@ -90,7 +93,7 @@ function parseProblem(body: string): { code?: string; detail?: string } {
   const { code, detail } = value as Record<string, unknown>;
   return {
     ...(typeof code === 'string' && { code }),
-    ...(typeof detail === 'string' && { detail: detail.slice(0, 200) }),
+    ...(typeof detail === 'string' && { detail: detail.slice(0, MAX_DETAIL) }),
   };
 }
 

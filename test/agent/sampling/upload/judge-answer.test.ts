@@ -48,6 +48,14 @@ for (const [what, step, status, headers, body, verdict] of [
   });
 }
 
+t.test('what the server says to do is told in full, within a bound', async (t) => {
+  const reasonOf = (detail: string) =>
+    judgeAnswer(begin, 100, { status: 404, headers: {}, body: JSON.stringify({ detail }) }, NOW);
+  const known = `${'Expected a task. '.repeat(14)}Register the model.`;
+  t.match(reasonOf(known), { kind: 'later', reason: `the server answered 404: ${known}` });
+  t.match(reasonOf('x'.repeat(10_000)), { reason: /^the server answered 404: x{400}$/ });
+});
+
 for (const [header, wait] of [
   [undefined, null],
   ['120', 120_000],
