@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { machineIsDark, theme } from '../app/theme.ts';
 import './chart.css';
+import { placeLabels } from './mark-labels.ts';
 
 export interface Series {
   readonly label: string;
@@ -146,7 +147,7 @@ function options(element: HTMLElement, height: number, shown: () => ChartData): 
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     legend: { live: true },
-    hooks: { draw: [(plot) => drawAcross(plot, shown(), text, font)] },
+    hooks: { draw: [(plot) => drawAcross(plot, shown(), text, style.fontFamily)] },
   };
 }
 
@@ -190,14 +191,17 @@ function drawAcross(
   plot: uPlot,
   { marks = [], limit }: ChartData,
   colour: string,
-  font: string,
+  family: string,
 ): void {
   const { ctx, bbox } = plot;
+  // Of a canvas there are several pixels to one of the page, on a phone's screen.
+  const pixel = uPlot.pxRatio;
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
-  ctx.font = font;
-  ctx.setLineDash([4, 4]);
+  ctx.font = `${12 * pixel}px ${family}`;
+  ctx.lineWidth = pixel;
+  ctx.setLineDash([4 * pixel, 4 * pixel]);
   const across = (fromX: number, fromY: number, toX: number, toY: number) => {
     ctx.beginPath();
     ctx.moveTo(fromX, fromY);
@@ -208,14 +212,18 @@ function drawAcross(
     const y = plot.valToPos(limit, 'y', true);
     if (y >= bbox.top) across(bbox.left, y, bbox.left + bbox.width, y);
   }
-  for (const { at, label } of marks) {
-    const x = plot.valToPos(at, 'x', true);
-    if (!(x >= bbox.left && x <= bbox.left + bbox.width)) continue;
+  const lines = marks
+    .map(({ at, label }) => ({ label, x: plot.valToPos(at, 'x', true) }))
+    .filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width)
+    .map((line) => ({ ...line, width: ctx.measureText(line.label).width }))
+    .sort((a, b) => a.x - b.x);
+  const places = placeLabels(lines, { middle: bbox.left + bbox.width / 2, gap: 4 * pixel });
+  for (const [i, { x, label }] of lines.entries()) {
     across(x, bbox.top, x, bbox.top + bbox.height);
-    // Beside the line, on the side where there is room.
-    const left = x > bbox.left + bbox.width / 2;
-    ctx.textAlign = left ? 'right' : 'left';
-    ctx.fillText(label, left ? x - 4 : x + 4, bbox.top + 12);
+    const place = places[i];
+    if (!place) continue;
+    ctx.textAlign = place.align;
+    ctx.fillText(label, place.x, bbox.top + 12 * pixel);
   }
   ctx.restore();
 }
