@@ -1,6 +1,8 @@
-import { SCENE_CLASSES } from '@edgeloop/imaging';
+import { createHash } from 'node:crypto';
+import { drawSample, encodeJpeg, SCENE_CLASSES } from '@edgeloop/imaging';
 import type { Page } from 'playwright-core';
 import t from 'tap';
+import { storedZip } from '../stand/stored-zip.ts';
 import { bringSamples } from './stand/bring-samples.ts';
 import { checkPage } from './stand/check-page.ts';
 import { chromiumMissing, Dashboard } from './stand/dashboard.ts';
@@ -234,6 +236,36 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
     await controlPlane.post('/api/tasks/caps/classes', { class: 'askew' });
     await classes.getByText('askew').waitFor();
     t.same(await classes.allTextContents(), ['on', 'off', 'askew'], 'what another adds');
+  });
+
+  await t.test('pictures of their own are imported, and wait for a label', async (t) => {
+    await dashboard.go('/label/caps');
+    await page.getByRole('button', { name: 'Import pictures…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import pictures into caps' });
+    const [own, labelled] = await Promise.all(
+      [7, 8].map(async (seed) => Buffer.from(await encodeJpeg(await drawSample(seed, 'good'), 90))),
+    );
+    const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('on') };
+    await dialog.getByLabel('Files').setInputFiles([
+      { name: 'own.jpg', mimeType: 'image/jpeg', buffer: own as Buffer },
+      {
+        name: 'some.zip',
+        mimeType: 'application/zip',
+        buffer: Buffer.from(storedZip({ 'train/on/1.jpg': labelled as Buffer })),
+      },
+      notes,
+    ]);
+    await dialog.getByLabel('In the zip').waitFor();
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByText('2 new pictures; 1 new label.').waitFor();
+    t.match(await dialog.textContent(), /1 file not taken.*notes\.txt: Expected \.zip, \.jpg/);
+    await dialog.getByRole('link', { name: 'Label' }).click();
+    t.equal(
+      await seen(page),
+      createHash('sha256')
+        .update(own as Buffer)
+        .digest('hex'),
+    );
   });
 
   await t.test('who may only look sees how far it is, and is asked nothing', async (t) => {

@@ -19,6 +19,8 @@ export interface RequestOptions {
 export interface Answer<Body> {
   readonly body: Body;
   readonly etag: string | null;
+  /** HTTP status: 201 of what was not there before. */
+  readonly status: number;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -85,6 +87,7 @@ export async function ask<Body>(
   return {
     body: content as Body,
     etag: response.headers.get('etag'),
+    status: response.status,
   };
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { NewLabel } from '../../../src/resources/label.ts';
+import { ImportDialog } from '../import/import-dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswerKeys } from './answer-keys.tsx';
 import { ClassButtons } from './class-buttons.tsx';
@@ -33,6 +34,7 @@ export function LabelTask({ task, classes, onClasses }: LabelTaskProps) {
   const progress = useProgress(task);
   const ready = useRef(new Set<string>());
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const [hint, setHint] = useState('');
 
   const { upcoming, done, dry } = session.queue.value;
@@ -81,7 +83,7 @@ export function LabelTask({ task, classes, onClasses }: LabelTaskProps) {
       <div class="label-desk">
         <section class="label-picture" aria-label="Picture">
           {empty ? (
-            <QueueEmpty progress={progress.value} />
+            <QueueEmpty task={task} progress={progress.value} onImport={() => setImporting(true)} />
           ) : (
             <PictureDeck
               upcoming={upcoming}
@@ -120,6 +122,7 @@ export function LabelTask({ task, classes, onClasses }: LabelTaskProps) {
         />
       )}
       <NextGain progress={progress.value} />
+      {importing && <ImportDialog task={task} onClose={() => setImporting(false)} />}
       {adding && (
         <NewClassDialog
           task={task}

@@ -1,11 +1,20 @@
 import { Link } from 'wouter-preact';
 import type { LabelProgressView } from '../../../src/resources/label-progress.ts';
+import { withQuery } from '../api/path.ts';
+import { may } from '../session/session-state.ts';
+import { Button } from '../ui/button.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { plural } from '../ui/format.ts';
 
+interface QueueEmptyProps {
+  readonly task: string;
+  readonly progress: LabelProgressView | undefined;
+  readonly onImport: () => void;
+}
+
 /** Why there is no picture, and what brings some. */
-export function QueueEmpty({ progress }: { progress: LabelProgressView | undefined }) {
+export function QueueEmpty({ task, progress, onImport }: QueueEmptyProps) {
   const waiting = progress?.queue.waiting ?? 0;
   if (progress && waiting > 0) {
     return (
@@ -18,7 +27,6 @@ export function QueueEmpty({ progress }: { progress: LabelProgressView | undefin
       </Empty>
     );
   }
-  const task = progress?.task ?? '<task>';
   return (
     <Empty title="Everything is labelled.">
       <p>
@@ -26,13 +34,10 @@ export function QueueEmpty({ progress }: { progress: LabelProgressView | undefin
         little. New pictures appear here by themselves.
       </p>
       <p>
-        <Link href="/models">See on Models</Link> what a training makes of the labels, or bring
-        pictures of your own in a zip, a folder for each class:
+        <Link href={withQuery('/models', { task })}>See on Models</Link> what a training makes of
+        the labels, or bring pictures of your own{may('operator') ? ':' : ', as an operator.'}
       </p>
-      <Copy
-        label="A command that imports pictures"
-        text={`curl -H "Authorization: Bearer $EDGELOOP_TOKEN" -H 'Content-Type: application/zip' --data-binary @pictures.zip "$EDGELOOP_SERVER/api/tasks/${task}/import?format=imagefolder"`}
-      />
+      {may('operator') && <Button onClick={onImport}>Import pictures…</Button>}
     </Empty>
   );
 }

@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import type { More } from '../../api/use-more.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { ImportDialog } from '../../import/import-dialog.tsx';
 import { may } from '../../session/session-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -30,6 +31,7 @@ export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
   const shown = named.value ? [...(datasets ?? []), named.value] : datasets;
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
+  const [importing, setImporting] = useState(false);
   const freeze = async () => {
     setBusy(true);
     setError(null);
@@ -52,9 +54,12 @@ export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
       title="Datasets"
       actions={
         may('operator') && (
-          <Button busy={busy} onClick={freeze}>
-            Freeze what is labelled
-          </Button>
+          <>
+            <Button onClick={() => setImporting(true)}>Import pictures…</Button>
+            <Button busy={busy} onClick={freeze}>
+              Freeze what is labelled
+            </Button>
+          </>
         )
       }
     >
@@ -80,6 +85,7 @@ export function DatasetList({ task: view, frozen, onTrain }: DatasetListProps) {
           />
         ))}
       </ul>
+      {importing && <ImportDialog task={task} onClose={() => setImporting(false)} />}
       <ShowMore
         {...frozen}
         label="Show older datasets"

@@ -39,8 +39,8 @@ export function NoModel({
       <ol class="models-steps">
         <li>
           <Link href={`/label/${task}`}>Label pictures</Link>: a hundred of each class are a fair
-          start. Devices keep those worth a label; pictures of your own are brought by{' '}
-          <code>edgeloop datasets import</code>.
+          start. Devices keep those worth a label; pictures of your own are imported under Datasets,
+          or by <code>edgeloop datasets import</code>.
         </li>
         <li>
           {dataset
