@@ -63,6 +63,8 @@ export interface DeviceTables {
     raised_at: number;
     /** When it last told its status, or what runs on it. */
     said_revision: Generated<number>;
+    /** Frames a second, by its last report; null: none was told. */
+    fps: number | null;
   };
   detections: { id: Generated<number>; device_id: number };
   streams: { id: Generated<number>; device_id: number };

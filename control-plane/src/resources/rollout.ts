@@ -156,6 +156,10 @@ export const RolloutPreview = Type.Object({
         description: 'That run it already, and are told nothing',
       }),
       offline: Type.Integer({ minimum: 0, description: 'That are offline now' }),
+      bakeNeeded: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+        description:
+          'Milliseconds that it must bake at least, for its gates to see the frames that they ask for at the rate that its devices reported last; null: it bakes so long, as far as is known',
+      }),
     }),
   ),
   offline: Names,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../database/in-batches.ts';
+import type { Database } from '../database/open-stores.ts';
 import type { RolloutPreview, RolloutRequest } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import { foreseeHeld } from './engine/steps/come-after.ts';
 import { findConflicts } from './engine/steps/conflicts.ts';
 import { runsAlready } from './engine/steps/sort-due.ts';
 import { planWaves } from './engine/steps/start-rollout.ts';
+import { bakeNeeded } from './plan/bake-needed.ts';
 import { completePlan } from './plan/complete-plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 
@@ -30,6 +32,7 @@ export async function previewRollout(
   const row = { id: rollout, lane: lane.name, priority };
   const conflicts = await findConflicts(parts, row, names);
   const held = await foreseeHeld(parts.database, row, conflicts, names);
+  const rates = await readRates(parts.database, names);
   const assigned = new Map<DeviceId, string | null>();
   for (const batch of inBatches(names)) {
     for (const [device, value] of await lane.assigned(batch)) assigned.set(device, value);
@@ -49,6 +52,10 @@ export async function previewRollout(
         }),
       ).length,
       offline: devices.filter(({ offline }) => offline).length,
+      bakeNeeded: bakeNeeded(
+        plan.waves[wave] as (typeof plan.waves)[number],
+        devices.map(({ device }) => rates.get(device) ?? null),
+      ),
     })),
     offline: waves
       .flatMap((wave) => wave.flatMap(({ device, offline }) => (offline ? [device] : [])))
@@ -62,4 +69,22 @@ export async function previewRollout(
       names: devices.slice(0, NAMED).map(({ device }) => device),
     })),
   };
+}
+
+/** Frames a second, by a device's last report; null: it has told of none. */
+async function readRates(
+  database: Database,
+  names: readonly DeviceId[],
+): Promise<Map<DeviceId, number | null>> {
+  const rates = new Map<DeviceId, number | null>();
+  for (const batch of inBatches(names)) {
+    const rows = await database
+      .selectFrom('devices')
+      .innerJoin('device_figures', 'device_id', 'devices.id')
+      .select(['device', 'fps'])
+      .where('device', 'in', batch)
+      .execute();
+    for (const { device, fps } of rows) rates.set(device, fps);
+  }
+  return rates;
 }

@@ -17,7 +17,14 @@ function preview(waves: readonly number[], more: object = {}): RolloutPreview {
     target,
     offline: [],
     conflicts: [],
-    waves: waves.map((devices, wave) => ({ wave, devices, names: [], already: 0, offline: 0 })),
+    waves: waves.map((devices, wave) => ({
+      wave,
+      devices,
+      names: [],
+      already: 0,
+      offline: 0,
+      bakeNeeded: null,
+    })),
     ...more,
   } as unknown as RolloutPreview;
 }
@@ -50,6 +57,14 @@ t.test('who is left alone is counted, and the gravest comes first', async (t) =>
   t.match(said(both), [/^stops/, /^waits/, /^note/]);
 });
 
+t.test('a bake that is too short for the frames that its gates ask for', async (t) => {
+  const waves = preview([1, 9]).waves.map((wave, i) => ({
+    ...wave,
+    bakeNeeded: i === 0 ? 6_000_001 : null,
+  }));
+  t.match(said(preview([1, 9], { waves })), [/note: Wave 1: .* A bake of 101 min would do\./]);
+});
+
 t.test('who is offline is counted, with what becomes of them', async (t) => {
   const waves = [1, 9].map((devices, wave) => ({
     wave,
@@ -58,7 +73,7 @@ t.test('who is offline is counted, with what becomes of them', async (t) => {
     already: 0,
     offline: wave * 2,
   }));
-  t.match(said(preview([1, 9], { waves })), [/2 devices are offline now, and told all the same/]);
+  t.match(said(preview([1], { waves })), [/2 devices are offline now, and told all the same/]);
   const plan = { ...PLAN, offline: 'fail' };
   t.match(said(preview([1, 9], { waves, plan })), [/counted as failed/]);
 });

@@ -16,6 +16,7 @@ export function addCreation(rollouts: Command, cli: Cli): void {
       const json = await planOf(options, (model) => resolveDigest(api, model));
       const preview = await api.askJson<RolloutPreview>('POST /api/rollouts/preview', { json });
       const view = await api.askJson<RolloutView>('POST /api/rollouts', { json });
+      for (const line of shortBakes(preview)) cli.say(line);
       if (changesNone(preview)) {
         cli.say('Every device that it concerns runs this already: none will change.');
       }
@@ -34,9 +35,18 @@ export function addCreation(rollouts: Command, cli: Cli): void {
           `${counted(devices, 'device is', 'devices are')} moved by ${rollout}${yields ? ', which yields them' : ': it would wait for that'}`,
       );
       await cli.print(preview, (sheet) =>
-        sheet.table(preview.waves, PREVIEW_COLUMNS).lines(...conflicts),
+        sheet.table(preview.waves, PREVIEW_COLUMNS).lines(...conflicts, ...shortBakes(preview)),
       );
     });
+}
+
+/** Of slow cameras: the gates would stop any model. */
+function shortBakes({ waves }: RolloutPreview): string[] {
+  return waves.flatMap(({ wave, bakeNeeded }) =>
+    bakeNeeded === null
+      ? []
+      : `Wave ${wave + 1}: at the rate that its devices reported last, its gates see too few frames by the end of the bake, and will stop it. --bake ${Math.ceil(bakeNeeded / 60_000)}min would do.`,
+  );
 }
 
 function changesNone({ waves }: RolloutPreview): boolean {

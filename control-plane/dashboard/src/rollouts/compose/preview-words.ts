@@ -61,8 +61,16 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
       'All devices are in the first wave: the gates on confidence and class mix have nobody to compare with, and will stop it.';
     remarks.push({ kind: 'note', text });
   }
+  for (const { wave, bakeNeeded } of waves) {
+    if (bakeNeeded === null) continue;
+    const text = `Wave ${wave + 1}: at the rate that its devices reported last, its gates see too few frames by the end of the bake, and will stop it. A bake of ${minutes(bakeNeeded)} min would do.`;
+    remarks.push({ kind: 'note', text });
+  }
   return remarks.sort((a, b) => GRAVE.indexOf(a.kind) - GRAVE.indexOf(b.kind));
 }
+
+/** As the field of a wave counts it. */
+const minutes = (millis: number): number => Math.ceil(millis / 60_000);
 
 /** What becomes of a device that is offline when its turn comes. */
 const OFFLINE: Readonly<Record<RolloutPreview['plan']['offline'], string>> = {
