@@ -73,6 +73,7 @@ t.test('detections', { skip: chromiumMissing }, async (t) => {
   await t.test('a history with filters in the address, a page at a time', async (t) => {
     await dashboard.go('/detections?device=pi-2&minScore=0.8');
     t.equal(await page.getByLabel('Device', { exact: true }).inputValue(), 'pi-2');
+    t.equal(await page.getByLabel('Score at least, %').inputValue(), '80', 'as scores are shown');
     await page.getByRole('row', { name: /pi-2/ }).first().waitFor();
     const shown = await rows.allTextContents();
     t.notOk(shown.some((text) => text.includes('pi-1')));

@@ -8,6 +8,7 @@ import type { DetectionFilter, DetectionScope, Last } from './detection-filter.t
 import { NO_FILTER, writeFilter } from './detection-filter.ts';
 import { DraftField } from './draft-field.tsx';
 import './filter-bar.css';
+import { percentOf, shareOf } from './score-percent.ts';
 
 export interface Suggestions {
   readonly sites: readonly string[];
@@ -98,14 +99,14 @@ export function FilterBar({ filter, suggestions, onChange }: FilterBarProps) {
           <Models chosen={filter.model} models={suggestions.models} />
         </Select>
         <DraftField
-          label="Score at least"
+          label="Score at least, %"
           type="number"
           min="0"
-          max="1"
-          step="0.05"
-          placeholder="0 to 1"
-          value={filter.minScore}
-          onCommit={(minScore) => set({ minScore })}
+          max="100"
+          step="5"
+          placeholder="any"
+          value={percentOf(filter.minScore)}
+          onCommit={(percent) => set({ minScore: shareOf(percent) })}
         />
         <Select
           label="Show"
