@@ -34,7 +34,7 @@ export function OrderDialog({ view, order, effect, children, onClose, onDone }: 
       onClose={onClose}
       onConfirm={async () => {
         await sendOrder(seen, order, reason);
-        toast(`${label}: done.`);
+        toast(`${label}: ordered.`);
         onDone();
       }}
     >
