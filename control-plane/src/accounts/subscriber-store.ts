@@ -13,6 +13,9 @@ export interface SubscriberStoreOptions {
   readonly now: () => EpochMillis;
 }
 
+/** The store knows no addresses. */
+export type SubscriberSecret = Omit<SubscriberWithPassword, 'mqtt'>;
+
 /** Accounts of people and programs that only listen. */
 export class SubscriberStore {
   readonly #database: Database;
@@ -29,7 +32,7 @@ export class SubscriberStore {
   create(
     { name, sites = [], devices = [] }: NewSubscriber,
     createdBy: string,
-  ): Promise<SubscriberWithPassword> {
+  ): Promise<SubscriberSecret> {
     if (sites.length + devices.length === 0) {
       const message = 'Expected at least one site or device that is read, received none.';
       throw new ControlPlaneError('REQUEST_INVALID', message);
@@ -57,7 +60,7 @@ export class SubscriberStore {
   }
 
   /** Another password; the old one is worth nothing. @throws ControlPlaneError `NOT_FOUND` */
-  renew(name: string): Promise<SubscriberWithPassword> {
+  renew(name: string): Promise<SubscriberSecret> {
     return this.#database.transaction().execute(async (trx) => {
       const { generation } = await find(trx, name);
       const account = { name, kind: 'subscriber' } as const;

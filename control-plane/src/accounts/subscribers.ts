@@ -1,6 +1,6 @@
-import type { NewSubscriber, Subscriber, SubscriberWithPassword } from '../resources/subscriber.ts';
+import type { NewSubscriber, Subscriber } from '../resources/subscriber.ts';
 import type { Admissions } from './admissions.ts';
-import type { SubscriberStore } from './subscriber-store.ts';
+import type { SubscriberSecret, SubscriberStore } from './subscriber-store.ts';
 
 export interface SubscribersOptions {
   readonly store: SubscriberStore;
@@ -22,14 +22,14 @@ export class Subscribers {
   }
 
   /** @throws ControlPlaneError as the store */
-  async create(wanted: NewSubscriber, createdBy: string): Promise<SubscriberWithPassword> {
+  async create(wanted: NewSubscriber, createdBy: string): Promise<SubscriberSecret> {
     const made = await this.#options.store.create(wanted, createdBy);
     await this.#options.admissions.refresh(wanted.name);
     return made;
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
-  async renew(name: string): Promise<SubscriberWithPassword> {
+  async renew(name: string): Promise<SubscriberSecret> {
     const renewed = await this.#options.store.renew(name);
     await this.#changed(name);
     return renewed;

@@ -38,6 +38,7 @@ export type Subscriber = Static<typeof Subscriber>;
 export const SubscriberWithPassword = Type.Object({
   subscriber: Subscriber,
   password: Type.String({ description: 'Told once: only its hash is kept' }),
+  mqtt: Type.Object({ url: Type.String({ description: 'Of the broker, where to connect to' }) }),
 });
 export type SubscriberWithPassword = Static<typeof SubscriberWithPassword>;
 

@@ -220,6 +220,7 @@ t.test('pictures may be asked for while a device leaves, and after', async (t) =
 t.test('a broker of another make asks who may what', async (t) => {
   const made = await ask('POST', '/api/subscribers', { name: 'wall', sites: ['works'] });
   t.match(made, { status: 201, body: { subscriber: { name: 'wall' }, password: /^els_/ } });
+  t.match(made.body.mqtt, { url: /^mqtt:\/\/.+:1883$/ }, 'and where it listens');
   const { password } = made.body;
   const login = (username: string, secret: string, clientid = 'any') =>
     ask('POST', '/api/broker/authenticate', { clientid, username, password: secret });

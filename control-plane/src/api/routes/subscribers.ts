@@ -9,6 +9,7 @@ import {
   SubscriberName,
   SubscriberWithPassword,
 } from '../../resources/subscriber.ts';
+import type { CredentialAnswer } from '../credential-answer.ts';
 import { PROBLEMS } from '../problem.ts';
 
 type OfSubscriber = { Params: { name: string } };
@@ -17,8 +18,13 @@ const OF_SUBSCRIBER = Type.Object({ name: SubscriberName });
 /** Accounts of the broker that only listen. */
 export function addSubscriberRoutes(
   app: FastifyInstance,
-  { subscribers }: { readonly subscribers: Subscribers },
+  {
+    subscribers,
+    mqttUrl,
+  }: { readonly subscribers: Subscribers } & Pick<CredentialAnswer, 'mqttUrl'>,
 ): void {
+  const mqtt = ({ hostname }: { readonly hostname: string }) => ({ url: mqttUrl(hostname) });
+
   app.get(
     '/api/subscribers',
     {
@@ -45,8 +51,12 @@ export function addSubscriberRoutes(
         response: { 201: SubscriberWithPassword, ...PROBLEMS },
       },
     },
-    async ({ body, principal }, reply) =>
-      reply.code(201).send(await subscribers.create(body, nameOf(principal))),
+    async (request, reply) => {
+      const made = await subscribers.create(request.body, nameOf(request.principal));
+      return reply
+        .code(201)
+        .send({ ...made, mqtt: mqtt(request) } satisfies SubscriberWithPassword);
+    },
   );
 
   app.post<OfSubscriber>(
@@ -61,7 +71,10 @@ export function addSubscriberRoutes(
         response: { 200: SubscriberWithPassword, ...PROBLEMS },
       },
     },
-    ({ params: { name } }) => subscribers.renew(name),
+    async (request): Promise<SubscriberWithPassword> => ({
+      ...(await subscribers.renew(request.params.name)),
+      mqtt: mqtt(request),
+    }),
   );
 
   app.delete<OfSubscriber>(

@@ -22,7 +22,9 @@ const COLUMNS: readonly Column<Subscriber>[] = [
 export function addSubscribers(subscribers: Command, cli: Cli): void {
   const tell = (made: Static<typeof SubscriberWithPassword>) =>
     cli.print(made, (sheet) =>
-      sheet.lines(made.password).note(`It is told this once. Username: ${made.subscriber.name}`),
+      sheet
+        .lines(made.password)
+        .note(`It is told this once. Username: ${made.subscriber.name}; broker: ${made.mqtt.url}`),
     );
 
   subscribers

@@ -5,6 +5,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../loaded.tsx';
 import { Once } from '../once.tsx';
+import { listenCommand } from './listen-command.ts';
 import { SubscriberForm } from './subscriber-form.tsx';
 import { SubscriberTable } from './subscriber-table.tsx';
 
@@ -48,16 +49,17 @@ interface PasswordProps {
   readonly onClose: () => void;
 }
 
-function Password({ told: { subscriber, password }, onClose }: PasswordProps) {
+function Password({ told: { subscriber, password, mqtt }, onClose }: PasswordProps) {
   const { name, sites, devices } = subscriber;
   const topic =
     sites[0] === undefined
       ? `edgeloop/v1/+/${devices[0]}/#`
       : `edgeloop/v1/${sites[0]}/+/detections/#`;
+  const command = listenCommand(mqtt.url, name, topic);
   return (
     <Once title={`The password of ${name}`} text={password} label="Password" onClose={onClose}>
       <p class="caption">
-        {`For a try: mosquitto_sub -h ${location.hostname} -u ${name} -P … -v -t '${topic}'`}
+        The broker is at <code>{mqtt.url}</code>.{command !== null && ` For a try: ${command}`}
       </p>
     </Once>
   );
