@@ -60,7 +60,7 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<v
       throw error;
     });
     if (offered !== null) await workOn(parseJobOffer(offered), abandoned, options, signal);
-      else if (once && !signal.aborted) say('No job waits that this trainer can take.');
+    else if (once && !signal.aborted) say('No job waits that this trainer can take.');
     if (once) return;
   }
 }
