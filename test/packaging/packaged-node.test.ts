@@ -10,7 +10,6 @@ import { NODE_VERSION, PLATFORMS } from '../../packaging/platforms.ts';
 import { writeColourPackage } from '../stand/models/colour-package.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const platform = PLATFORMS.find(({ node }) => node === process.arch);
 
 /** Prints what is found wrong with the package in a folder: null, or the refusal. */
 const VET = `
@@ -23,12 +22,12 @@ const refusal = await vetPackage(manifest, { directory, cropChild: new URL(crop)
 console.log(process.version, JSON.stringify(refusal));
 `;
 
+const { node, missing } = nodeOfPackages();
+
 t.test(
   'a sound model keeps its memory cap under the Node of the packages, too',
-  { skip: !platform && 'packages are for x64 and arm64' },
+  { skip: missing },
   async (t) => {
-    const { node, skip } = nodeOfPackages();
-    if (!node) return t.skip(skip);
     const directory = mkdtempSync(join(tmpdir(), 'vet-'));
     t.teardown(() => rmSync(directory, { recursive: true, force: true }));
     await writeColourPackage(directory);
@@ -39,13 +38,16 @@ t.test(
   },
 );
 
-/** Fetched once, and kept where packages are made. */
-function nodeOfPackages(): { node?: string; skip: string } {
+/** Fetched once, and kept where packages are made. `missing`: why there is none. */
+function nodeOfPackages(): { node: string; missing: string | false } {
+  const platform = PLATFORMS.find((one) => one.node === process.arch);
+  if (!platform) return { node: '', missing: 'packages are for x64 and arm64' };
   try {
     const cache = join(root, 'node_modules/.cache/edgeloop-deb');
-    return { node: join(fetchNode(platform!, cache), 'bin/node'), skip: '' };
+    return { node: join(fetchNode(platform, cache), 'bin/node'), missing: false };
   } catch (error) {
     if (process.env.CI === 'true') throw error;
-    return { skip: `needs npm's package of Node ${NODE_VERSION}: ${(error as Error).message}` };
+    const reason = (error as Error).message;
+    return { node: '', missing: `needs npm's package of Node ${NODE_VERSION}: ${reason}` };
   }
 }

@@ -2,9 +2,9 @@ import t from 'tap';
 import { DEFAULT_GATES } from '../../../../control-plane/src/rollouts/gates/default-gates.ts';
 import { bakeNeeded } from '../../../../control-plane/src/rollouts/plan/bake-needed.ts';
 
-const [REPORTS, LATENCY] = ['minimum-reports', 'latency'].map((kind) =>
-  DEFAULT_GATES.filter((gate) => gate.kind === kind),
-) as [typeof DEFAULT_GATES, typeof DEFAULT_GATES];
+const gatesOf = (kind: string) => DEFAULT_GATES.filter((gate) => gate.kind === kind);
+const REPORTS = gatesOf('minimum-reports');
+const LATENCY = gatesOf('latency');
 const SLOW = 1 / 60;
 
 for (const [what, gates, rates, needed] of [
