@@ -8,6 +8,7 @@ import {
   type PairedFigures,
   pairedFigures,
 } from '../../../control-plane/dashboard/src/models/figures/paired-figures.ts';
+import { comparisonOf } from '../../../control-plane/dashboard/src/models/figures/use-comparison.ts';
 import { wilsonInterval } from '../../../control-plane/dashboard/src/models/figures/wilson-interval.ts';
 
 t.test("Wilson's interval, as Newcombe tabulates it (Stat. Med. 17, 1998)", async (t) => {
@@ -100,4 +101,14 @@ t.test('a lead in words says how likely it is chance, in the direction that it h
   t.match(words({ right: 70, p: 0.98 }), /is behind, hardly by chance \(p = 0\.020\)/);
   t.equal(words({ right: 80 }), 'They are right on as many.');
   t.equal(words({ wins: 0, losses: 0 }), 'They are right on the same samples.');
+});
+
+t.test('two models are compared where both have test samples', async (t) => {
+  const model = (digest: string, metrics?: object) =>
+    ({ digest, manifest: { metrics } }) as unknown as Parameters<typeof comparisonOf>[0];
+  const [tested, other] = [model('a', {}), model('b', {})];
+  t.equal(comparisonOf(tested, other), '/api/models/a/comparison?with=b');
+  t.equal(comparisonOf(tested, model('c')), null);
+  t.equal(comparisonOf(model('c'), tested), null);
+  t.equal(comparisonOf(tested, undefined), null, 'not read yet');
 });

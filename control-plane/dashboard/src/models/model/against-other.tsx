@@ -1,6 +1,5 @@
 import { Link, useSearchParams } from 'wouter-preact';
 import type { ModelDetails, ModelPage } from '../../../../src/resources/model.ts';
-import type { ModelComparison } from '../../../../src/resources/prediction.ts';
 import { path, withQuery } from '../../api/path.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -10,6 +9,7 @@ import { Section } from '../../ui/page.tsx';
 import { ClassTable } from '../figures/class-table.tsx';
 import { pairedFigures } from '../figures/paired-figures.ts';
 import { PairedSummary } from '../figures/paired-summary.tsx';
+import { useComparison } from '../figures/use-comparison.ts';
 import { Differences } from './differences.tsx';
 
 interface AgainstOtherProps {
@@ -77,17 +77,22 @@ function Comparison({
   name,
   classes,
 }: Omit<AgainstOtherProps, 'champion'> & { other: string; name: string }) {
-  const common = useResource<ModelComparison>(
-    withQuery(path`/api/models/${model.digest}/comparison`, { with: other }),
-  );
+  const beside = useResource<ModelDetails>(path`/api/models/${other}`);
+  const common = useComparison(model, beside.value);
+  const problem = beside.problem ?? common.problem;
   const paired = pairedFigures(model, other, common.value, classes);
   return (
     <div class="model-paired">
-      {common.problem && !paired && (
+      {common.untested && !paired && (
+        <p class="caption">
+          They can not be compared sample by sample: one of the packages has no test samples.
+        </p>
+      )}
+      {problem && !paired && (
         <ErrorNote
           what="They can not be compared sample by sample."
-          error={common.problem}
-          retry={common.reload}
+          error={problem}
+          retry={beside.problem ? beside.reload : common.reload}
         />
       )}
       {common.value?.samples === 0 && !paired && (

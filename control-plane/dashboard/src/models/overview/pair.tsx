@@ -10,6 +10,7 @@ import { ConfusionMatrix } from '../figures/confusion-matrix.tsx';
 import { modelFacts } from '../figures/model-facts.ts';
 import { pairedFigures } from '../figures/paired-figures.ts';
 import { PairedSummary } from '../figures/paired-summary.tsx';
+import { useComparison } from '../figures/use-comparison.ts';
 import { ComparedModel } from './compared-model.tsx';
 import { useListed } from './use-listed.ts';
 
@@ -34,13 +35,12 @@ export function Pair({ classes, champion, candidate, models }: PairProps) {
     useResource<ModelDetails>(digest && path`/api/models/${digest}`, { on: ['job.changed'] });
   const [first, second] = [useModel(champion), useModel(candidate)];
   const [listed, listedSecond] = [useListed(champion, models), useListed(candidate, models)];
-  const common = useResource<ModelComparison>(
-    champion && candidate
-      ? withQuery(path`/api/models/${candidate}/comparison`, { with: champion })
-      : null,
-  );
-  const paired =
-    second.value && champion ? pairedFigures(second.value, champion, common.value, classes) : null;
+  const figures = (common?: ModelComparison) =>
+    second.value && champion ? pairedFigures(second.value, champion, common, classes) : null;
+  // The gate's figures are of more samples: where there are any, nothing else is read.
+  const judged = figures();
+  const common = useComparison(judged ? undefined : second.value, first.value);
+  const paired = judged ?? figures(common.value);
   const from = barBegin([served(first.value), served(second.value)]);
   const problem = first.problem ?? second.problem;
   const compared = (model: ModelDetails | undefined, known: ListedModel | undefined) => ({
@@ -80,6 +80,11 @@ export function Pair({ classes, champion, candidate, models }: PairProps) {
                   classes={classes}
                 />
               </>
+            )}
+            {!paired && common.untested && (
+              <p class="caption">
+                They can not be compared: one of the packages has no test samples.
+              </p>
             )}
             {!paired && common.problem && (
               <p class="caption">They can not be compared: {common.problem.message}</p>
