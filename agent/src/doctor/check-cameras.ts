@@ -1,6 +1,8 @@
 import { type Finding, ok, problem, warning } from '@edgeloop/findings';
+import { decodeFitted } from '@edgeloop/imaging';
 import { type CameraId, epochMillis, millis } from '@edgeloop/protocol';
 import { createSource } from '../camera/create-source.ts';
+import type { Frame } from '../camera/frame.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
 import type { AgentStatus } from '../control/agent-status.ts';
 import type { RunningAgent } from './ask-running-agent.ts';
@@ -13,7 +15,7 @@ const CLOCK = {
 };
 
 /**
- * Each camera gives a frame within the time that the agent would wait for one. Where the agent runs
+ * Each camera gives a frame that can be decoded within the time that the agent would wait for one. Where the agent runs
  * it has the cameras, of which most serve one at a time: then its word counts.
  */
 export async function checkCameras(
@@ -46,9 +48,14 @@ async function checkCamera(id: CameraId, camera: CameraConfig): Promise<Finding>
   let unreadable: string | null = null;
   try {
     const sink = {
-      async frame() {
-        frames += 1;
-        ended.abort();
+      async frame(frame: Frame) {
+        try {
+          await decode(frame);
+          frames += 1;
+          ended.abort();
+        } catch (error) {
+          sink.unreadable(frame.name ?? 'a picture', error);
+        }
       },
       unreadable(name: string, cause: unknown) {
         unreadable ??= `${name}: ${(cause as Error).message}`;
@@ -63,4 +70,11 @@ async function checkCamera(id: CameraId, camera: CameraConfig): Promise<Finding>
   if (frames > 0) return ok('camera', `${id} gives frames: ${source.description}`);
   const why = unreadable ?? `none within ${noFrameTimeout / 1000} s`;
   return problem('camera', `${id} gives no frame (${why}): ${source.description}`, MEND);
+}
+
+/** Of the shorter side, in pixels: whether it can be decoded does not depend on how large. */
+const SMALL = 48;
+
+async function decode({ image }: Frame): Promise<void> {
+  if (image.kind === 'encoded') await decodeFitted(image.bytes, SMALL);
 }
