@@ -18,7 +18,19 @@ export type Admission = 'compare' | 'not its turn' | 'busy' | 'hot';
  * is a fair pick.
  */
 export function admitFrame({ number, every, busy, celsius, maxCelsius }: Conditions): Admission {
-  if (number % every !== 0) return 'not its turn';
+  if (!isItsTurn(number, every)) return 'not its turn';
   if (celsius !== null && celsius >= maxCelsius) return 'hot';
   return busy ? 'busy' : 'compare';
 }
+
+/**
+ * One of each `every` frames, each time at another place among them: of cameras that take turns,
+ * always the same one would be seen. Places by multiples of the golden ratio, which no period fits.
+ */
+function isItsTurn(number: number, every: number): boolean {
+  const round = Math.floor((number - 1) / every);
+  const place = Math.floor(((round * GOLDEN) % 1) * every);
+  return (number - 1) % every === every - 1 - place;
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
