@@ -71,8 +71,9 @@ export class HttpServer {
       return;
     }
     const url = new URL(path, SELF);
-    if (request.method !== 'GET') {
-      reply(response, 405, 'application/json', '{"error":"GET only"}');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      reply(response, 405, 'application/json', '{"error":"GET or HEAD only"}');
     } else if (page?.handle(url, request, response)) return;
     else if (isLoopback(host) && !isTrustedHost(request.headers.host, ['localhost', ...names])) {
       reply(
