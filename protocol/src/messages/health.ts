@@ -11,6 +11,8 @@ export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as
 export const MAX_FAULT_MESSAGE = 500;
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
+const count = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description });
 
 const Flags = {
   underVoltage: Type.Boolean(),
@@ -53,39 +55,22 @@ export const Health = Type.Object({
     }),
   ),
   inferenceIntervalMillis: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: MOST_COUNTED,
-      description:
-        'Least time between two inferences of a camera, now: above 0 while a hot device slows down on purpose',
-    }),
+    count(
+      'Least time between two inferences of a camera, now: above 0 while a hot device slows down on purpose',
+    ),
   ),
-  diskFreeBytes: Type.Optional(
-    Type.Unsafe<number>({ ...Count, description: 'On the disk of the folder `state`' }),
-  ),
+  diskFreeBytes: Type.Optional(count('On the disk of the folder `state`')),
   cameras: Type.Record(
     Type.String(),
     Type.Object({
       captured: Count,
-      skipped: Type.Integer({
-        minimum: 0,
-        maximum: MOST_COUNTED,
-        description: 'Replaced by a newer frame before inference',
-      }),
+      skipped: count('Replaced by a newer frame before inference'),
       unreadable: Count,
       classified: Count,
-      failed: Type.Integer({
-        minimum: 0,
-        maximum: MOST_COUNTED,
-        description: 'Frames whose inference failed or was late',
-      }),
-      restarts: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'Of the source' }),
+      failed: count('Frames whose inference failed or was late'),
+      restarts: count('Of the source'),
       still: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Frames in which nothing moved, and that were looked at no further',
-        }),
+        count('Frames in which nothing moved, and that were looked at no further'),
       ),
       resting: Type.Optional(
         Type.Boolean({ description: 'It is off now, by its schedule; absent: it has none' }),
@@ -146,53 +131,21 @@ export const Health = Type.Object({
     rows: Count,
     bytes: Count,
     evicted: Count,
-    rejected: Type.Integer({
-      minimum: 0,
-      maximum: MOST_COUNTED,
-      description: 'Results that could not be committed',
-    }),
+    rejected: count('Results that could not be committed'),
   }),
   samples: Type.Optional(
     Type.Object(
       {
         kept: ByReason(Count),
         overBudget: Count,
-        cooling: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Too soon after the last of its camera',
-        }),
-        duplicates: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'The same bytes as one before',
-        }),
-        dropped: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'The queue of the encoder was full',
-        }),
-        failed: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Not encoded, or not written to disk',
-        }),
-        evicted: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: "By the bounds of the device's disk",
-        }),
+        cooling: count('Too soon after the last of its camera'),
+        duplicates: count('The same bytes as one before'),
+        dropped: count('The queue of the encoder was full'),
+        failed: count('Not encoded, or not written to disk'),
+        evicted: count("By the bounds of the device's disk"),
         uploaded: Count,
-        refused: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'By the server, for good',
-        }),
-        waiting: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'On the disk, now',
-        }),
+        refused: count('By the server, for good'),
+        waiting: count('On the disk, now'),
         waitingBytes: Count,
       },
       { description: 'Absent: the device keeps none' },
@@ -202,25 +155,13 @@ export const Health = Type.Object({
     Type.Object(
       {
         sent: Count,
-        bytes: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Of those that were sent',
-        }),
-        failed: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Not encoded, or not taken by the server',
-        }),
-        dropped: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'Thumbnails for which there was no room, or no bytes left of the hour',
-        }),
+        bytes: count('Of those that were sent'),
+        failed: count('Not encoded, or not taken by the server'),
+        dropped: count('Thumbnails for which there was no room, or no bytes left of the hour'),
       },
       { description: 'What the device shows of its cameras; absent: nothing' },
     ),
   ),
-  connects: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'To the broker' }),
+  connects: count('To the broker'),
 });
 export type Health = Static<typeof Health>;

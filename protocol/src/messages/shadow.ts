@@ -4,6 +4,8 @@ import { headDigest } from './head.ts';
 import { MOST_COUNTED } from './most-counted.ts';
 
 const Count = Type.Integer({ minimum: 0, maximum: MOST_COUNTED });
+const count = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description });
 
 /**
  * How a candidate agrees with the model that decides, by slot. Cumulative since the agent started
@@ -29,12 +31,8 @@ export const Shadow = Type.Object({
         description: 'By the winning class of the model that decides',
       }),
       skipped: Type.Object({
-        busy: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: 'There was no time' }),
-        hot: Type.Integer({
-          minimum: 0,
-          maximum: MOST_COUNTED,
-          description: 'The device was too hot',
-        }),
+        busy: count('There was no time'),
+        hot: count('The device was too hot'),
       }),
       failed: Count,
       inferenceMillis: Type.Object({
