@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './run.ts';
@@ -23,22 +23,11 @@ export function writeDeb(stage: string, path: string): void {
       return readFileSync(to);
     };
     const members = [
-      { name: 'debian-binary', content: Buffer.from('2.0\n') },
-      { name: 'control.tar.xz', content: archive('control.tar.xz', join(stage, 'DEBIAN')) },
-      { name: 'data.tar.xz', content: archive('data.tar.xz', stage, '--exclude=./DEBIAN') },
+      member('debian-binary', Buffer.from('2.0\n')),
+      member('control.tar.xz', archive('control.tar.xz', join(stage, 'DEBIAN'))),
+      member('data.tar.xz', archive('data.tar.xz', stage, '--exclude=./DEBIAN')),
     ];
-    const file = openSync(path, 'w');
-    try {
-      writeSync(file, '!<arch>\n');
-      for (const { name, content } of members) {
-        writeSync(file, header(name, content.length));
-        writeSync(file, content);
-        // Members begin at even offsets.
-        if (content.length % 2 === 1) writeSync(file, '\n');
-      }
-    } finally {
-      closeSync(file);
-    }
+    writeFileSync(path, Buffer.concat([Buffer.from('!<arch>\n'), ...members]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -48,6 +37,12 @@ const TAR = [
   ...['--create', '--xz', '--format=gnu', '--sort=name', `--mtime=@${TIME}`],
   ...['--owner=root:0', '--group=root:0'],
 ];
+
+/** Of an ar archive. Members begin at even offsets. */
+function member(name: string, content: Buffer): Buffer {
+  const filling = content.length % 2 === 1 ? '\n' : '';
+  return Buffer.concat([Buffer.from(header(name, content.length)), content, Buffer.from(filling)]);
+}
 
 /** Of a member of an ar archive: name, time, owner, group, mode, size. */
 export function header(name: string, size: number): string {
