@@ -44,14 +44,17 @@ export async function download(partial: PartialFile, options: DownloadOptions): 
       signal: AbortSignal.any([signal, stalled.signal]),
     });
     if (isWhole(response, held)) return true;
-    const goesOn = await answers(response, held, partial);
-    const total = totalBytes(response, goesOn ? held : 0);
+    const goesOn = await goesOnAfter(held, response, partial);
+    const before = goesOn ? held : 0;
+    const total = totalBytes(response, before);
     const file = goesOn
       ? await partial.goOn()
       : await partial.begin(url, validatorOf(response.headers));
-    const received = await store(response, file, goesOn ? held : 0, total, options, () =>
-      timer.refresh(),
-    );
+    const stored = await store(response, file, options.mostBytes - before, (sofar) => {
+      timer.refresh();
+      options.progress(before + sofar, total);
+    });
+    const received = before + stored;
     if (received > options.mostBytes) {
       await partial.discard();
       throw new DownloadFailure(`more than ${options.mostBytes} bytes`, false);
@@ -73,9 +76,15 @@ function isWhole({ status, headers }: Response, held: number): boolean {
   return status === 416 && headers.get('content-range') === `bytes */${held}`;
 }
 
-/** Whether the answer goes on after the bytes that are held. */
-async function answers(response: Response, held: number, partial: PartialFile): Promise<boolean> {
-  const { status, headers } = response;
+/**
+ * Whether an answer of success goes on after the bytes that are held; otherwise it has all of them.
+ * @throws DownloadFailure for another answer
+ */
+async function goesOnAfter(
+  held: number,
+  { status, headers }: Response,
+  partial: PartialFile,
+): Promise<boolean> {
   if (status === 200) return false;
   if (status === 206 && headers.get('content-range')?.startsWith(`bytes ${held}-`)) return true;
   if (status === 206 || status === 416) {
@@ -86,22 +95,20 @@ async function answers(response: Response, held: number, partial: PartialFile): 
   throw new DownloadFailure(`status ${status}`, status >= 500 || status === 408 || status === 429);
 }
 
+/** Writes what comes. @returns how many bytes came: more than `most`, and the rest was left out */
 async function store(
   response: Response,
   file: FileHandle,
-  held: number,
-  total: number | null,
-  { mostBytes, progress }: DownloadOptions,
-  alive: () => void,
+  most: number,
+  onStored: (sofar: number) => void,
 ): Promise<number> {
-  let received = held;
+  let received = 0;
   try {
     for await (const chunk of response.body ?? []) {
-      alive();
       received += chunk.length;
-      if (received > mostBytes) break;
+      if (received > most) break;
       await file.writeFile(chunk);
-      progress(received, total);
+      onStored(received);
     }
   } finally {
     await file.close();
