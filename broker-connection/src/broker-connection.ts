@@ -178,45 +178,12 @@ export class BrokerConnection {
   }
 
   async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {
-    const { subscriptions, subscriptionQos: qos = 1, onConnect } = this.#options;
-    const { onDisconnect, onMessage } = this.#options;
-    let onAbort = () => {};
-    let refuse = (_reason: string) => {};
-    const ended = new Promise<{ reason: string; code?: unknown }>((resolve) => {
-      onAbort = () => resolve({ reason: 'closing' });
-      refuse = (reason) => resolve({ reason });
-      client.on('error', (error) => {
-        const { code } = error as { code?: unknown };
-        resolve({ reason: error.message || String(code), code });
-      });
-      client.on('close', () => resolve({ reason: 'the connection was closed' }));
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
-    const late = new LateRetained(performance.now());
-    client.handleMessage = ({ topic, retain: retained, payload }, done) => {
-      if (late.isLate(topic, retained, performance.now())) {
-        done();
-        return;
-      }
-      const message = { topic, payload: asBytes(payload), retained };
-      Promise.resolve(onMessage(message)).then(() => done(), done);
-    };
-    client.on('connect', () => {
-      client.subscribe([...subscriptions], { qos }, (error, _asked, answer) => {
-        if (error || client.disconnecting || !client.connected) {
-          // First: its end is told as one that nobody knows the reason of.
-          if (error && answer) refuse(refusalOf(subscriptions, answer.granted, error));
-          client.end(true);
-          return;
-        }
-        this.#client = client;
-        this.#connects += 1;
-        onConnect();
-      });
-    });
+    const { onDisconnect } = this.#options;
+    const { ended, end, release } = endOf(client, signal);
+    this.#passOn(client);
+    client.on('connect', () => this.#subscribeAll(client, end));
     const { reason, code } = await ended;
-    // A year of attempts must not leave a year of listeners.
-    signal.removeEventListener('abort', onAbort);
+    release();
     const connected = this.#client === client;
     this.#client = null;
     // First: who publishes again whatever failed would do so for ever, believing that it is
@@ -227,6 +194,36 @@ export class BrokerConnection {
     if (signal.aborted && client.connected) await endInOrder(client);
     else client.end(true);
     return connected;
+  }
+
+  /** What comes, one message after another. */
+  #passOn(client: MqttClient): void {
+    const { onMessage } = this.#options;
+    const late = new LateRetained(performance.now());
+    client.handleMessage = ({ topic, retain: retained, payload }, done) => {
+      if (late.isLate(topic, retained, performance.now())) {
+        done();
+        return;
+      }
+      const message = { topic, payload: asBytes(payload), retained };
+      Promise.resolve(onMessage(message)).then(() => done(), done);
+    };
+  }
+
+  /** Connected is who is subscribed, too. */
+  #subscribeAll(client: MqttClient, end: (how: ConnectionEnd) => void): void {
+    const { subscriptions, subscriptionQos: qos = 1, onConnect } = this.#options;
+    client.subscribe([...subscriptions], { qos }, (error, _asked, answer) => {
+      if (error || client.disconnecting || !client.connected) {
+        // First: its end is told as one that nobody knows the reason of.
+        if (error && answer) end({ reason: refusalOf(subscriptions, answer.granted, error) });
+        client.end(true);
+        return;
+      }
+      this.#client = client;
+      this.#connects += 1;
+      onConnect();
+    });
   }
 
   #clientOptions(): IClientOptions {
@@ -246,6 +243,30 @@ export class BrokerConnection {
       ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
     };
   }
+}
+
+interface ConnectionEnd {
+  readonly reason: string;
+  readonly code?: unknown;
+}
+
+/**
+ * How a client's connection ends: by itself, by the signal or by `end`, whichever comes first.
+ * @returns `release` lets go of the signal: a year of attempts must not leave a year of listeners
+ */
+function endOf(client: MqttClient, signal: AbortSignal) {
+  let end = (_how: ConnectionEnd) => {};
+  const ended = new Promise<ConnectionEnd>((resolve) => {
+    end = resolve;
+  });
+  const onAbort = () => end({ reason: 'closing' });
+  client.on('error', (error) => {
+    const { code } = error as { code?: unknown };
+    end({ reason: error.message || String(code), code });
+  });
+  client.on('close', () => end({ reason: 'the connection was closed' }));
+  signal.addEventListener('abort', onAbort, { once: true });
+  return { ended, end, release: () => signal.removeEventListener('abort', onAbort) };
 }
 
 const asBuffer = (payload: string | Uint8Array): Buffer | string =>
