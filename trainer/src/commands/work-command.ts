@@ -79,48 +79,64 @@ export function workCommand(
       const log = given.logFormat === 'json' ? openLog(2, 'info', { trainer: given.name }) : null;
       const say = (text: string) =>
         log ? log.logger.info(text) : void process.stderr.write(`${text}\n`);
-      const metrics = new TrainerMetrics();
-      const server = await serveMetrics(metrics, given, say);
-      const progress = new Progress(() => millis(performance.now()));
-      let stopTelling = () => {};
       try {
-        const { provider, reason } = await chooseProvider(given.provider, 'float32');
-        say(reason);
-        stopTelling = tellManager(progress, say, signal);
-        const onAsked = (answered: boolean) => metrics.asked(answered);
-        await work(
-          {
-            client: new ControlPlaneClient({ server: given.server, token, version, onAsked }),
-            cache: new PictureCache(
-              join(resolve(given.work), 'pictures'),
-              bytes(given.pictureDisk * 2 ** 30),
-            ),
-            folder: join(resolve(given.work), 'jobs'),
-            has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
-            machine: { provider: given.provider, threads: given.threads },
-            name: given.name,
-            once: given.once,
-            version,
-            weightsFolder,
-            kernelFolder,
-            say,
-            metrics,
-            progress,
-            checkpointSeconds: given.checkpointSeconds,
-            uploadPause: secondsOf(given.uploadSeconds),
-            random: Math.random,
-          },
-          signal,
-        );
+        await workAs(given, { token, version, weightsFolder, kernelFolder, say }, signal);
       } catch (error) {
         log?.logger.fatal((error as Error).message);
         throw error;
       } finally {
-        stopTelling();
-        server?.close();
         await log?.close();
       }
     });
+}
+
+/** What a trainer has beside its arguments. */
+interface WorkSurroundings extends Pick<Folders, 'weightsFolder' | 'kernelFolder'> {
+  readonly token: string;
+  readonly version: string;
+  readonly say: (text: string) => void;
+}
+
+async function workAs(
+  given: WorkArguments,
+  { token, version, weightsFolder, kernelFolder, say }: WorkSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const metrics = new TrainerMetrics();
+  const server = await serveMetrics(metrics, given, say);
+  const progress = new Progress(() => millis(performance.now()));
+  const onAsked = (answered: boolean) => metrics.asked(answered);
+  const folder = resolve(given.work);
+  let stopTelling = () => {};
+  try {
+    const { provider, reason } = await chooseProvider(given.provider, 'float32');
+    say(reason);
+    stopTelling = tellManager(progress, say, signal);
+    await work(
+      {
+        client: new ControlPlaneClient({ server: given.server, token, version, onAsked }),
+        cache: new PictureCache(join(folder, 'pictures'), bytes(given.pictureDisk * 2 ** 30)),
+        folder: join(folder, 'jobs'),
+        has: { gpu: provider !== 'cpu', memoryBytes: totalmem() },
+        machine: { provider: given.provider, threads: given.threads },
+        name: given.name,
+        once: given.once,
+        version,
+        weightsFolder,
+        kernelFolder,
+        say,
+        metrics,
+        progress,
+        checkpointSeconds: given.checkpointSeconds,
+        uploadPause: secondsOf(given.uploadSeconds),
+        random: Math.random,
+      },
+      signal,
+    );
+  } finally {
+    stopTelling();
+    server?.close();
+  }
 }
 
 /** @returns ends it */
