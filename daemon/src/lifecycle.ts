@@ -45,8 +45,8 @@ export class Lifecycle {
   }
 
   /**
-   * Idempotent; one part that can't be closed does not keep the others. Of a start on its way, what
-   * it adds later is closed by that.
+   * Idempotent; one part that can't be closed does not keep the others. A start that is on its way
+   * closes what it adds later by itself.
    */
   close(): Promise<void> {
     this.#closing.abort();
@@ -55,8 +55,9 @@ export class Lifecycle {
   }
 
   /**
-   * The same, once a start on its way has come to its next part and ended there: for who goes on
-   * with the same names, ports and files. To close a part while it starts would leave it running.
+   * The same, and waits first until a start that is on its way has given up at its next part: for
+   * whoever needs its names, ports and files again. A part that is closed while it starts would go
+   * on running.
    */
   async closeAfterStart(): Promise<void> {
     this.#closing.abort();

@@ -52,7 +52,7 @@ export async function runDaemon<Started>(
   process.channel?.unref();
   void leaving.then((exitStatus) => !ending && end('asked to', exitStatus));
   const started = await daemon.start().catch((error: Error) => {
-    // What was to end while it started does not say how it would have run.
+    // One that is told to end while it starts may fail at anything: that is no news.
     if (ending) return new Promise<never>(() => {});
     throw error;
   });

@@ -65,9 +65,9 @@ export class ChildProcess {
    * @param module The child's program, as `childModule` finds it.
    * @param quiet What libraries write to the terminal is no use to anyone.
    * @param environment Variables beside those of this process.
-   * @param memoryCap What it may write to, by the kernel's limit (RLIMIT_DATA, which leaves address
-   * space that is only reserved alone), beside what V8 maps for its code. A child that needs one is
-   * not trusted: it gets nothing of this process's environment, either.
+   * @param memoryCap Bytes that it may write to beside what V8 maps for its code, as the kernel
+   * limits them (RLIMIT_DATA, which does not count address space that is only reserved). A child
+   * that needs a cap is not trusted: it gets nothing of this process's environment, either.
    * @param background It has what others leave of the processor.
    * @param blocking It waits for requests and does nothing else (`serveBlocking`): they take a
    * shorter way, and bytes with them.

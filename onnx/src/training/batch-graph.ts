@@ -269,7 +269,7 @@ function nextAverage(
     : runningAverage(graph, average, batch.variance, batch.rows / (batch.rows - 1));
 }
 
-/** What the graph's own making guarantees to be there. */
+/** @throws RangeError for a name that the graph was not built with: a defect of ours */
 export function lookUp<T>(values: ReadonlyMap<string, T>, name: string): T {
   const value = values.get(name);
   if (value === undefined) throw new RangeError(`the training graph lacks ${name}`);

@@ -27,10 +27,10 @@ import { forClasses, type StartOptions, startingWeights } from './starting-weigh
 import { Training, type TrainingRun } from './train.ts';
 import { validator } from './validator.ts';
 
-interface Begun {
+interface FitSurroundings {
   readonly run: RunFolder;
   readonly sessions: Sessions;
-  /** When all is known that it trains with: now what it replaces goes. */
+  /** Called when all that it trains with is known to be right: what it replaces is removed. */
   readonly begin: () => Promise<void>;
 }
 
@@ -61,13 +61,13 @@ export async function fit(
     return await fitIn({ run, sessions, begin }, options, report, signal);
   } catch (error) {
     const diverged = isDivergence(error);
-    // To go on would lead there again.
+    // Going on from the checkpoint would diverge again.
     if (diverged) await run.discard();
     else await run.settle();
-    // What has nothing to go on from has nothing to tell.
+    // Without a checkpoint to go on from, nobody needs the events.
     if (!run.saved) events.discard();
     if (diverged) throw explainDivergence(error, options.recipe);
-    // A session that the interruption closed fails first: what ended the fit is the interruption.
+    // The interruption closes sessions, whose errors come first: it is what ended the fit.
     const end = signal.aborted ? signal.reason : error;
     throw run.saved ? withCheckpoint(end, run.path, options.resume) : end;
   } finally {
@@ -86,7 +86,7 @@ async function openRun({ folder: pictures, out, run, resume, force }: FitOptions
   await checkApart(out, pictures, folder);
   const opened = await RunFolder.open({ folder, resume, force });
   try {
-    // Of one that goes on, it is asked when all is known that the package follows from.
+    // Of a run that goes on, `prepareFit` looks whether a package there is its own.
     if (!opened.saved || force) await checkTarget(out, force);
     return opened;
   } catch (error) {
@@ -96,7 +96,7 @@ async function openRun({ folder: pictures, out, run, resume, force }: FitOptions
 }
 
 async function fitIn(
-  { run, sessions, begin }: Begun,
+  { run, sessions, begin }: FitSurroundings,
   options: FitOptions,
   report: Report,
   signal: AbortSignal,

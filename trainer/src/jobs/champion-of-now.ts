@@ -7,10 +7,7 @@ interface TaskView {
   readonly aliases: readonly { readonly alias: string; readonly digest: string }[];
 }
 
-/**
- * Another may become champion while one is run; who changes it more often than that is not run
- * after.
- */
+/** Where another becomes champion while one is run, that is run, too: at most so many. */
 const MOST_RUNS = 3;
 
 /**

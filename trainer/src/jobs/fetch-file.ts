@@ -10,7 +10,7 @@ import { type RetryOptions, retrying } from './retrying.ts';
 /** So long without a byte, and the connection counts as dead. */
 const STALL = 60_000;
 
-/** Other bytes than were asked for, so often whole: the file is damaged there. */
+/** After so many whole files with other bytes than were asked for, it is damaged there. */
 const MOST_MISMATCHES = 3;
 
 /**
@@ -33,8 +33,8 @@ export async function fetchFile(
     if ((await fileSha256(partial)) === sha256) return;
     await rm(partial, { force: true });
     mismatches += 1;
-    // Bytes that an earlier try held may have been wrong; a whole file that is wrong again will
-    // stay so.
+    // What an earlier try left may have been wrong. A whole file that is wrong again and again
+    // stays so.
     const status = mismatches < MOST_MISMATCHES ? 0 : 422;
     const message = `Expected ${sha256} from ${url}, received other bytes ${mismatches} times.`;
     throw new Refusal(status, 'DIGEST_MISMATCH', message);

@@ -33,13 +33,11 @@ interface Upload {
   readonly offset: number;
 }
 
-/**
- * What it had of the file is gone, is elsewhere or was damaged on its disk: it says to begin again.
- */
+/** What it has of the file is gone, of another length or damaged on its disk: it begins again. */
 const BEGIN_AGAIN = new Set([
   ...['NOT_FOUND', 'UPLOAD_OFFSET_WRONG', 'UPLOAD_BROKEN_OFF', 'DIGEST_MISMATCH'],
 ]);
-/** So often without more of the file there than ever before, and it will say so again. */
+/** Tries that bring no more of the file than those before, until it is given up. */
 const MOST_AGAIN = 3;
 
 /** A piece of the file takes as long as its network is slow: an answer is waited for that long. */

@@ -37,8 +37,8 @@ export class EventsFile {
   }
 
   /**
-   * At once, unless it would take the place of another run's, which may be all that is left of
-   * hours: that one stays until `start`.
+   * Starts at once where there is no file. Another run's stays until `start`: it may be all that is
+   * left of hours of training.
    */
   startBesideNone(): void {
     const { path, resume } = this.#options;

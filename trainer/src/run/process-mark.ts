@@ -47,8 +47,8 @@ export function ownMark(): ProcessMark {
 }
 
 /**
- * Whether who made a folder has gone. Of a process of another container, or of another machine,
- * that can't be seen: there it goes by whether anything changed within three hours.
+ * Whether the process that made a folder has gone. One of another container or machine can't be
+ * seen: its folder is abandoned when nothing in it has changed for three hours.
  * @param mark from the folder's name; what is none counts as from elsewhere
  * @param now as the disk dates its files
  */

@@ -50,8 +50,8 @@ export class RunFolder {
   }
 
   /**
-   * By force, an unfinished run stays until `begin`: what it trained for hours does not go for a
-   * word that is wrong.
+   * By force, an unfinished run stays until `begin`: a mistyped option must not cost hours of
+   * training.
    * @throws TrainerError `RUN_UNFINISHED` where a checkpoint is and neither `resume` nor `force`;
    * `CHECKPOINT_REFUSED`.
    */
@@ -164,8 +164,8 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /**
- * A damaged file is no weights to start from, which a person chose, but a run that can't go on: a
- * job begins anew.
+ * `WEIGHTS_INVALID` is said of weights that a person chose. A damaged checkpoint means that the run
+ * can't go on, and a job begins anew.
  */
 function refuseDamaged(path: string): (error: unknown) => never {
   return (error) => {
