@@ -6,7 +6,7 @@ interface Program {
   readonly script: 'program' | 'program-as-service' | 'edgeloop-agent' | 'edgeloop-trainer';
 }
 
-interface Bundled {
+interface BundledModule {
   readonly workspace: string;
   /** Of the workspace's dist/. */
   readonly module: string;
@@ -28,7 +28,7 @@ export interface Package {
    * What becomes one file each, of its own programs and of those that they start: for a small
    * machine with a slow card.
    */
-  readonly bundled: readonly Bundled[];
+  readonly bundled: readonly BundledModule[];
   /** The file of /etc/edgeloop, as it is named in packaging/default. */
   readonly configuration: string;
   /** Documents of docs/, for whoever looks into /usr/share/doc on the device. */

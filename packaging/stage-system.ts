@@ -6,7 +6,7 @@ import type { Package } from './packages.ts';
 export const SCRIPTS = ['postinst', 'prerm', 'postrm'] as const;
 
 /** A file of a package: where it lies, and what it holds. */
-interface Staged {
+interface StagedFile {
   readonly path: string;
   readonly content: string | Uint8Array;
   readonly mode: number;
@@ -29,7 +29,7 @@ export function stageSystem(
 }
 
 /** Those files; scripts of the package itself lie below DEBIAN/. */
-export function systemFiles(made: Package, root: string, version: string): Staged[] {
+export function systemFiles(made: Package, root: string, version: string): StagedFile[] {
   const { name, workspace, configuration } = made;
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const filled = (script: string, module = '') =>

@@ -7,7 +7,7 @@ import { FrameReader, frame } from './frames.ts';
 export type Send = (message: RequestMessage, bytes: readonly Uint8Array[]) => void;
 
 /** What comes from it. */
-interface Heard {
+interface ChannelListener {
   /** Bytes of one answer. */
   readonly most?: number | undefined;
   answer(message: unknown): void;
@@ -19,7 +19,7 @@ interface Heard {
  * Node's own messages, for a child that does other things as well (`serveRequests`). They have no
  * bytes.
  */
-export function messageChannel(child: NodeChild, { answer, broken }: Heard): Send {
+export function messageChannel(child: NodeChild, { answer, broken }: ChannelListener): Send {
   child.on('message', answer);
   return (message) =>
     child.send(message, (error) => {
@@ -28,7 +28,7 @@ export function messageChannel(child: NodeChild, { answer, broken }: Heard): Sen
 }
 
 /** A socket, for a child that waits for it (`serveBlocking`). */
-export function socketChannel(child: NodeChild, { most, answer, broken }: Heard): Send {
+export function socketChannel(child: NodeChild, { most, answer, broken }: ChannelListener): Send {
   // A process that has no files left gets a child without.
   const socket = (child.stdio?.[CHANNEL] ?? null) as Socket | null;
   const reader = new FrameReader(most);

@@ -11,7 +11,7 @@ import { processorFlags } from './processor-flags.ts';
 import { receivePictures, type TensorInput } from './receive-pictures.ts';
 import { toldNames, toldOutputs } from './told-outputs.ts';
 
-interface Loaded {
+interface LoadedModel {
   readonly session: InferenceSession;
   readonly outputs: readonly string[];
   /** Its pixels go in by blocks. */
@@ -25,7 +25,7 @@ const SUMS = exactSums(processorFlags());
  * megabytes: one takes 4 ms, every 17 s at 30 a second.
  */
 const RUNS_PER_COLLECTION = 500;
-let loaded: Loaded | null = null;
+let loaded: LoadedModel | null = null;
 let runs = 0;
 
 await serveBlocking(answer, () => {
@@ -49,7 +49,7 @@ async function answer(message: unknown): Promise<InferenceResult | null> {
   return run(loaded, given, request.count);
 }
 
-async function load(modelPath: string, threads: number): Promise<Loaded> {
+async function load(modelPath: string, threads: number): Promise<LoadedModel> {
   const options = {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -84,7 +84,7 @@ async function arrange(modelPath: string, forms: ProcessorForms) {
 }
 
 async function run(
-  { session, outputs }: Loaded,
+  { session, outputs }: LoadedModel,
   given: TensorInput,
   pictures: number,
 ): Promise<InferenceResult> {

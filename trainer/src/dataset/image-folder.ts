@@ -7,7 +7,7 @@ import { TrainerError } from '../errors.ts';
 import { entryKind } from './entry-kind.ts';
 import type { FittedPicture, FittedPictures } from './fitted-pictures.ts';
 
-interface Skipped {
+interface SkippedFile {
   readonly file: string;
   readonly reason: string;
 }
@@ -28,7 +28,7 @@ export interface ImageFolder {
   readonly classes: readonly string[];
   readonly samples: readonly Sample[];
   /** What is no whole picture, with the reason. */
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedFile[];
   readonly duplicates: number;
 }
 
@@ -60,7 +60,7 @@ export async function readImageFolder(
 ): Promise<ImageFolder> {
   const classFolders = await listClasses(folder);
   const found: Sample[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: SkippedFile[] = [];
   for (const [label, name] of classFolders.entries()) {
     const { files, others } = await listClass(folder, name);
     skipped.push(...others);
@@ -102,9 +102,9 @@ async function listClasses(folder: string): Promise<string[]> {
 async function listClass(
   folder: string,
   name: string,
-): Promise<{ files: string[]; others: Skipped[] }> {
+): Promise<{ files: string[]; others: SkippedFile[] }> {
   const files: string[] = [];
-  const others: Skipped[] = [];
+  const others: SkippedFile[] = [];
   for (const entry of await readdir(join(folder, name), { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const file = `${name}/${entry.name}`;
@@ -120,7 +120,7 @@ async function readSample(
   file: string,
   label: number,
   pictures: FittedPictures,
-): Promise<Sample | Skipped> {
+): Promise<Sample | SkippedFile> {
   const path = join(folder, file);
   try {
     const bytes = await readFile(path);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Features of pictures with what they show. */
-export interface Labelled {
+export interface LabelledFeatures {
   /** One row a picture, all of one width. */
   readonly embeddings: readonly Float32Array[];
   readonly labels: readonly number[];
@@ -19,8 +19,8 @@ const [CURVATURE_ROUNDS, CURVATURE_MARGIN] = [15, 1.1];
  * randomness, nothing to tune.
  */
 export async function linearProbe(
-  train: Labelled,
-  test: Labelled,
+  train: LabelledFeatures,
+  test: LabelledFeatures,
   classes: number,
   signal: AbortSignal,
 ): Promise<number> {

@@ -19,7 +19,7 @@ export type LearningSteps = Pick<
   'task' | 'samples' | 'identity' | 'time' | 'report' | 'signal'
 >;
 
-interface Trained {
+interface FullTraining {
   readonly training: LearningSteps;
   /** Of all pictures, on the test side. */
   readonly accuracy: number;
@@ -31,7 +31,7 @@ interface Trained {
  * the pictures.
  */
 export async function learningOfTrainings(
-  { training, accuracy, testPictures }: Trained,
+  { training, accuracy, testPictures }: FullTraining,
   test: (weights: Weights) => Promise<number>,
 ): Promise<LearningCurve> {
   const { task, samples, report } = training;

@@ -10,7 +10,7 @@ import type { FinishedModel } from './finished-model.ts';
 import type { FitOptions, FitSummary } from './fit-options.ts';
 import type { TrainingRun } from './train.ts';
 
-interface Finished {
+interface FinishedFit {
   readonly options: FitOptions;
   readonly summary: FitSummary;
   readonly dataset: ImageFolder;
@@ -24,7 +24,7 @@ interface Finished {
 }
 
 /** All that the report of a finished fit is made of. */
-export function runRecord(finished: Finished): RunRecord {
+export function runRecord(finished: FinishedFit): RunRecord {
   const { options, summary, dataset, split, trained, model, learning, origin } = finished;
   const { started, identity } = finished;
   const { seconds, imagesPerSecond, trainAccuracy, int8Bytes, fp32Bytes } = summary;

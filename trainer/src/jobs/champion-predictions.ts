@@ -20,7 +20,7 @@ export interface FetchedVariant {
   readonly tensor: TensorPlan;
 }
 
-interface Ask {
+interface ChampionRun {
   readonly client: ControlPlaneClient;
   readonly place: UploadPlace;
   readonly retry: RetryOptions;
@@ -37,7 +37,7 @@ interface Ask {
 export async function predictAsChampion(
   { path, classes, crop, tensor }: FetchedVariant,
   frozen: FrozenDataset,
-  { client, place, retry, threads, set, out }: Ask,
+  { client, place, retry, threads, set, out }: ChampionRun,
 ): Promise<{ sha256: Sha256; bytes: number }> {
   const samples = await testSide(set, frozen);
   const session = new InferenceProcess({ modelPath: path, threads, deadline: seconds(300) });

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 import { type RetryOptions, retrying } from './retrying.ts';
 
 /** What of a model's view tells how its check went. */
-interface Checked {
+interface CheckedModel {
   readonly state: 'announced' | 'checking' | 'registered' | 'refused';
   readonly refusal: { readonly code: string; readonly message: string } | null;
 }
@@ -51,11 +51,11 @@ async function checkOf(
   client: ControlPlaneClient,
   digest: Sha256,
   signal: AbortSignal,
-): Promise<Checked> {
+): Promise<CheckedModel> {
   const asked = { method: 'POST', timeoutMillis: CHECK_TIMEOUT, signal } as const;
   for (;;) {
     try {
-      return await client.askJson<Checked>(`/api/models/${digest}/complete`, asked);
+      return await client.askJson<CheckedModel>(`/api/models/${digest}/complete`, asked);
     } catch (error) {
       if (!(error instanceof Refusal && error.problem === 'CONFLICT')) throw error;
     }
@@ -69,10 +69,10 @@ async function endOfCheck(
   client: ControlPlaneClient,
   digest: Sha256,
   signal: AbortSignal,
-): Promise<Checked> {
+): Promise<CheckedModel> {
   for (;;) {
     await wait(LOOK_AGAIN, undefined, { signal });
-    const found = await client.askJson<Checked>(`/api/models/${digest}`, { signal });
+    const found = await client.askJson<CheckedModel>(`/api/models/${digest}`, { signal });
     if (found.state !== 'checking') return found;
   }
 }

@@ -1,7 +1,7 @@
 import type { Sample } from '../dataset/image-folder.ts';
 import type { Prediction } from '../evaluate/metrics.ts';
 
-type Scored = Pick<Prediction, 'predicted' | 'scores'>;
+type ScoredPrediction = Pick<Prediction, 'predicted' | 'scores'>;
 
 /**
  * `predictions.jsonl`: what each form of the model made of each sample, one JSON object a line.
@@ -12,9 +12,9 @@ export function predictionLines(
   samples: readonly Pick<Sample, 'file' | 'sha256' | 'label'>[],
   names: readonly string[],
   classes: readonly string[],
-  forms: Readonly<Record<string, readonly Scored[]>>,
+  forms: Readonly<Record<string, readonly ScoredPrediction[]>>,
 ): string {
-  const one = (prediction: Scored | undefined) => ({
+  const one = (prediction: ScoredPrediction | undefined) => ({
     label: classes[prediction?.predicted ?? -1],
     scores: prediction?.scores.map((score) => Number(score.toFixed(6))),
   });
