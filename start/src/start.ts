@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiClient, type DeviceView } from './api-client.ts';
+import { ApiClient } from './api-client.ts';
 import { checkPort } from './check-port.ts';
 import { configureDevice, DEVICES, type DeviceFiles, type DeviceSpec } from './device.ts';
 import { StartError } from './errors.ts';
@@ -43,9 +43,13 @@ export interface Running {
 const FRAMES = 100;
 const ONLINE_PATIENCE = 30_000;
 
-interface RunningDevice extends DeviceSpec, DeviceFiles {
+interface ConfiguredDevice extends DeviceSpec, DeviceFiles {
   /** Rows that its outbox had before. */
   readonly before: number;
+}
+
+interface OnlineDevice extends ConfiguredDevice {
+  readonly bootId: string;
 }
 
 /** Brings up control plane and devices, with the starter model. */
@@ -62,24 +66,40 @@ export async function start(
   // The agents' configuration is written before anybody listens.
   const mqttPort = options.mqttPort || (await freePort());
   const port = options.port || (await freePort());
-  const frames = once ? FRAMES : null;
-  const devices = await Promise.all(
-    DEVICES.map(async (spec): Promise<RunningDevice> => {
-      const files = await configureDevice(data, spec, {
-        package: model.folder,
-        mqttPort,
-        port,
-        frames,
-      });
-      return { ...spec, ...files, before: once ? await rowsSoFar(group, files) : 0 };
-    }),
-  );
+  const settled = { ...options, port, mqttPort };
+  const devices = await configureDevices(settled, group, model.folder);
   say('Starting the control plane …');
-  const { apiPort, tokenFile } = await startControlPlane({ ...options, port, mqttPort }, group);
+  const { apiPort, tokenFile } = await startControlPlane(settled, group);
   const api = new ApiClient(apiPort, (await readFile(tokenFile, 'utf8')).trim());
   const viewer = await openViewer(api, data);
   if (!once) await openTask({ api, group }, model);
   say(`Starting ${devices.length} devices …`);
+  const online = await startDevices(devices, group, api, say);
+  const total = once ? await resultsOf(online, group, api) : null;
+  return { api, apiPort, mqttPort, tokenFile, viewer, model, total };
+}
+
+function configureDevices(
+  { data, port, mqttPort, once }: StartOptions,
+  group: ProcessGroup,
+  modelFolder: string,
+): Promise<ConfiguredDevice[]> {
+  const frames = once ? FRAMES : null;
+  return Promise.all(
+    DEVICES.map(async (spec) => {
+      const run = { package: modelFolder, mqttPort, port, frames };
+      const files = await configureDevice(data, spec, run);
+      return { ...spec, ...files, before: once ? await rowsSoFar(group, files) : 0 };
+    }),
+  );
+}
+
+async function startDevices(
+  devices: readonly ConfiguredDevice[],
+  group: ProcessGroup,
+  api: ApiClient,
+  say: (text: string) => void,
+): Promise<OnlineDevice[]> {
   await Promise.all(
     devices.map(async ({ device, config, log, state }) => {
       await enrolDevice(group, api, { device, config, state });
@@ -87,22 +107,30 @@ export async function start(
       await group.startDaemon(`device ${device}`, 'agent', args, log);
     }),
   );
-  const bootIds = await Promise.all(
+  return Promise.all(
     devices.map(async (device) => {
       const bootId = await waitOnline(device, group, api);
       say(`${device.device} is online.`);
-      return bootId;
+      return { ...device, bootId };
     }),
   );
-  if (!once) return { api, apiPort, mqttPort, tokenFile, viewer, model, total: null };
-  const views = await Promise.all(
-    devices.map(({ device }, i) => waitForResults(api, device, FRAMES, bootIds[i] as string)),
+}
+
+/** Once all frames of all devices are handled, and the devices have ended. */
+async function resultsOf(
+  devices: readonly OnlineDevice[],
+  group: ProcessGroup,
+  api: ApiClient,
+): Promise<Tally> {
+  const seen = await Promise.all(
+    devices.map(async (device) => ({
+      ...device,
+      view: await waitForResults(api, device.device, FRAMES, device.bootId),
+    })),
   );
   await group.stop((name) => name.startsWith('device'));
-  const tallies = await Promise.all(
-    devices.map((device, i) => tally(group, api, { ...device, view: views[i] as DeviceView })),
-  );
-  return { api, apiPort, mqttPort, tokenFile, viewer, model, total: tallies.reduce(add) };
+  const tallies = await Promise.all(seen.map((device) => tally(group, api, device)));
+  return tallies.reduce(add);
 }
 
 async function startControlPlane({ data, port, mqttPort }: StartOptions, group: ProcessGroup) {
@@ -124,7 +152,7 @@ async function startControlPlane({ data, port, mqttPort }: StartOptions, group: 
  * to be
  */
 async function waitOnline(
-  { device, log }: RunningDevice,
+  { device, log }: ConfiguredDevice,
   group: ProcessGroup,
   api: ApiClient,
 ): Promise<string> {
