@@ -1,9 +1,9 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
-import { SKIPPED_AS_BEFORE } from '../states/device-outcome.ts';
-import { AS_BEFORE_STATES, TOUCHED_STATES } from '../states/device-states.ts';
+import { TOUCHED_STATES } from '../states/device-states.ts';
 import { UNDECIDED_STATES } from '../states/rollout-states.ts';
+import { hasChanged, isToldLater } from './is-told-later.ts';
 
 /** A device that a roll-back would take back to something. */
 interface RollbackDevice {
@@ -44,16 +44,8 @@ export async function findRollbackDevice(
                 .whereRef('theirs.device', '=', 'ours.device')
                 .whereRef('later.lane', '=', 'rollout.lane')
                 .whereRef('later.id', '<>', 'rollout.id')
-                .whereRef('theirs.told_at', '>', 'ours.told_at')
-                .where('theirs.state', 'not in', AS_BEFORE_STATES)
-                .where(({ not, and, eb }) =>
-                  not(
-                    and([
-                      eb('theirs.state', '=', 'skipped'),
-                      eb('theirs.outcome', 'in', SKIPPED_AS_BEFORE),
-                    ]),
-                  ),
-                ),
+                .where((is) => isToldLater(is))
+                .where((is) => hasChanged(is)),
             ),
           ),
         ]),

@@ -2,15 +2,15 @@ import type { DeviceId } from '@edgeloop/protocol';
 import type { Database } from '../../database/open-stores.ts';
 import { ControlPlaneError } from '../../errors.ts';
 import type { RolloutId } from '../rollout-id.ts';
-import { type DeviceOutcome, SKIPPED_AS_BEFORE } from '../states/device-outcome.ts';
+import type { DeviceOutcome } from '../states/device-outcome.ts';
 import {
-  AS_BEFORE_STATES,
   type DeviceState,
   HEARD_STATES,
   MOVING_STATES,
   UNSETTLED_STATES,
 } from '../states/device-states.ts';
 import { CLAIMING_STATES, LIVE_STATES } from '../states/rollout-states.ts';
+import { findMovedOn } from './find-moved-on.ts';
 import { findRollout, findRolloutHead } from './find-rollout.ts';
 import { tryReadRollout } from './rollout-row.ts';
 import type { RolloutDeviceRow, RolloutHead, RolloutRow } from './rollout-tables.ts';
@@ -124,35 +124,12 @@ export class RolloutReader {
       .execute();
   }
 
-  /**
-   * Of a rollout's devices, those that another of the lane has told something since, and not left
-   * as they were.
-   */
-  async movedOn(
-    { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
+  /** See `findMovedOn`. */
+  movedOn(
+    row: Pick<RolloutRow, 'id' | 'lane'>,
     devices: readonly DeviceId[],
   ): Promise<ReadonlySet<DeviceId>> {
-    const rows = await this.#database
-      .selectFrom('rollout_devices as ours')
-      .innerJoin('rollout_devices as theirs', 'theirs.device', 'ours.device')
-      .innerJoin('rollouts as other', 'other.id', 'theirs.rollout')
-      .select('ours.device')
-      .distinct()
-      .where('ours.rollout', '=', id)
-      .where('ours.device', 'in', devices)
-      .where('other.lane', '=', lane)
-      .where('other.id', '<>', id)
-      // Not by when they started: who was offline at first may be told by the earlier one after the
-      // later one. One that was skipped untold was left to others from then on.
-      .where((is) => is('theirs.told_at', '>', is.fn.coalesce('ours.told_at', 'ours.since')))
-      .where('theirs.state', 'not in', AS_BEFORE_STATES)
-      .where(({ not, and, eb }) =>
-        not(
-          and([eb('theirs.state', '=', 'skipped'), eb('theirs.outcome', 'in', SKIPPED_AS_BEFORE)]),
-        ),
-      )
-      .execute();
-    return new Set(rows.map(({ device }) => device));
+    return findMovedOn(this.#database, row, devices);
   }
 
   /**
