@@ -8,8 +8,8 @@ import type { ServingDevice } from './allot-fleet.ts';
 const PAGE = 1000;
 
 /**
- * Every device that has said what it runs, with the tasks that it serves and how unsure its models
- * are.
+ * Every device that has said what it runs and is not revoked, with the tasks that it serves and how
+ * unsure its models are.
  */
 export async function servingDevices(
   store: Pick<Store, 'read'>,
@@ -21,7 +21,9 @@ export async function servingDevices(
       limit: PAGE,
       ...(cursor && { cursor }),
     });
-    for (const { device } of page.devices) {
+    for (const { device, revokedAt } of page.devices) {
+      // Nothing that it samples would be taken: its part is for the others.
+      if (revokedAt !== null) continue;
       const one = await lookAt(device, store, findTask);
       if (one) serving.push(one);
     }

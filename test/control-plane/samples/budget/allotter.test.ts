@@ -1,6 +1,14 @@
-import { bytes, type DeviceId, epochMillis, seconds, type TaskId } from '@edgeloop/protocol';
+import {
+  bytes,
+  type DeviceId,
+  epochMillis,
+  type SiteId,
+  seconds,
+  type TaskId,
+} from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
+import { openStores } from '../../../../control-plane/src/database/open-stores.ts';
 import { TaskStore } from '../../../../control-plane/src/registry/task-store.ts';
 import type { SampleBudget } from '../../../../control-plane/src/samples/budget/allot-budget.ts';
 import { allotFleet } from '../../../../control-plane/src/samples/budget/allot-fleet.ts';
@@ -20,6 +28,23 @@ const budget = (perDay: number): SampleBudget => ({
   perDay,
   bytesPerDay: bytes(1000),
 });
+const REVOKED = {
+  name: 'pi-4',
+  kind: 'device',
+  secret_hash: '',
+  mosquitto_hash: '',
+  generation: 1,
+  changed_at: 1,
+  revoked_at: 2,
+} as const;
+const ENROLLED = {
+  device: REVOKED.name as string as DeviceId,
+  site: 'hall' as SiteId,
+  public_key: '',
+  token: '',
+  enrolled_at: 1,
+  leaving_at: null,
+};
 const device = (name: string, tasks: string[], uncertainty: number | null = 0.5) => ({
   device: name as DeviceId,
   tasks: tasks.map(task),
@@ -65,9 +90,16 @@ for (const { name: engine, open } of DATABASES) {
       events: { publish: () => {} },
     });
     await tasks.create({ task: task('main') }, 'a test');
-    const store = new Store(...storePlace(t));
+    const place = storePlace(t);
+    const store = new Store(...place);
     await store.start();
-    t.teardown(() => store.close());
+    const fleet = openStores(...place);
+    t.teardown(async () => {
+      await fleet.destroy();
+      await store.close();
+    });
+    await fleet.insertInto('accounts').values(REVOKED).execute();
+    await fleet.insertInto('enrolments').values(ENROLLED).execute();
     const reported = (slot: string) => ({
       bootId: '00000000-0000-4000-8000-00000000b007',
       agentVersion: '0.1.0',
@@ -81,6 +113,7 @@ for (const { name: engine, open } of DATABASES) {
       record('health', { ...health(), models: { ['a'.repeat(64)]: certain } }, { device: 'pi-1' }),
       record('reported', reported('side'), { device: 'pi-2' }),
       record('health', { ...health() }, { device: 'pi-3' }),
+      record('reported', reported('main'), { device: REVOKED.name }),
     ]);
     const serving = await servingDevices(store, findTask);
     t.same(
