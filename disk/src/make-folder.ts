@@ -28,16 +28,16 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
 }
 
 /** The same, and blocks. */
-export function makeFolderSync(path: string): void {
+export function makeFolderSync(path: string, mode = 0o777): void {
   if (isFolder(path)) {
     try {
       syncFolderSync(dirname(path));
     } catch {}
     return;
   }
-  makeFolderSync(dirname(path));
+  makeFolderSync(dirname(path), mode);
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode });
   } catch (error) {
     if (!isFolder(path)) throw error;
   }

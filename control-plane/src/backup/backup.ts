@@ -143,7 +143,7 @@ export async function restore(source: string, data: string): Promise<BackupManif
     const message = `Expected an empty folder for --data, received ${data}. Nothing is overwritten: move it away first.`;
     throw new ControlPlaneError('OPTION_INVALID', message);
   }
-  await makeFolder(data);
+  await makeFolder(data, 0o700);
   for (const { path } of manifest.files) await cp(join(source, path), join(data, path));
   if (manifest.checked !== true) await expectWhole(data, manifest);
   await settleFiles(data, pathsOf(manifest.files));

@@ -36,7 +36,8 @@ export function lockIngest(folder: string, how: 'alone' | 'shared'): Database {
 
 function lockFile(folder: string, file: string, begin: string, message: string): Database {
   try {
-    makeFolderSync(folder);
+    // Pictures of people are in it, and secrets of webhooks.
+    makeFolderSync(folder, 0o700);
   } catch (cause) {
     const text = `Expected a folder that can be written for --data, received ${folder}: ${(cause as Error).message}.`;
     throw new ControlPlaneError('DATA_UNUSABLE', text, { cause });

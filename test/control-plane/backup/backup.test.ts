@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -48,6 +48,9 @@ t.test('copied while it stores; what was confirmed before is in the copy', async
 
   const back = run('restore', '--from', out, '--data', restored);
   t.equal(back.status, 0, back.stderr);
+  for (const folder of [data, restored]) {
+    t.equal(statSync(folder).mode & 0o777, 0o700, 'for its owner alone');
+  }
   const again = new ControlPlaneProcess(['--data', restored]);
   again.token = controlPlane.token;
   await again.start();
