@@ -35,23 +35,30 @@ export class TokenStore {
   /**
    * @param person whom it acts for; null: nobody, it is a program's
    * @param secret one of `newSecret('elt')`
-   * @throws ControlPlaneError `CONFLICT` where a token that counts has the name
+   * @throws ControlPlaneError `REQUEST_INVALID` for a life that has ended, `CONFLICT` where a token
+   * that counts has the name
    */
-  create(
+  async create(
     { name, role, expiresAt }: NewApiToken,
     createdBy: string,
     person: string | null = null,
     secret = newSecret('elt'),
   ): Promise<{ readonly token: ApiToken; readonly secret: string }> {
+    const now = this.#now();
+    const end = expiresAt === undefined ? null : Date.parse(expiresAt);
+    if (end !== null && end <= now) {
+      const message = `Expected a time from now on for expiresAt, received ${expiresAt}.`;
+      throw new ControlPlaneError('REQUEST_INVALID', message);
+    }
     const row = {
       id: randomUUID(),
       name,
       role,
       secret_hash: hashSecret(secret),
-      created_at: this.#now(),
+      created_at: now,
       created_by: createdBy,
       person,
-      expires_at: expiresAt === undefined ? null : Date.parse(expiresAt),
+      expires_at: end,
       revoked_at: null,
       last_used_at: null,
     };

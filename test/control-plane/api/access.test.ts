@@ -9,7 +9,7 @@ import { bearer, createTestApi } from '../stand/test-api.ts';
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 const store = new Store(folder);
 await store.start();
-const { app, tokens } = await createTestApi(t, { folder, store });
+const { app, tokens, database } = await createTestApi(t, { folder, store });
 t.teardown(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
@@ -92,11 +92,17 @@ t.test(
 );
 
 t.test('a token ends when it said it would', async (t) => {
-  const { secret } = await tokens.create(
-    { name: 'short', role: 'viewer', expiresAt: '2026-11-24T00:00:00.000Z' as never },
-    'a test',
-  );
-  t.equal((await ask('GET', '/api/devices', `Bearer ${secret}`, { from: '10.1.0.1' })).status, 401);
+  const make = (expiresAt: string) =>
+    ask('POST', '/api/tokens', admin, { body: { name: 'short', role: 'viewer', expiresAt } });
+  const late = await make('2026-11-24T00:00:00.000Z');
+  t.match(late, { status: 400, body: { detail: /^Expected a time from now on for expiresAt/ } });
+  const { secret } = (await make('2999-11-24T00:00:00.000Z')).body;
+  const status = async () =>
+    (await ask('GET', '/api/devices', `Bearer ${secret}`, { from: '10.1.0.1' })).status;
+  t.equal(await status(), 200);
+  const short = database.updateTable('api_tokens').where('name', '=', 'short');
+  await short.set({ expires_at: Date.now() }).execute();
+  t.equal(await status(), 401);
 });
 
 t.test('who guesses must wait, and who has a token need not, wherever they ask from', async (t) => {
