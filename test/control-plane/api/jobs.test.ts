@@ -7,7 +7,7 @@ import t from 'tap';
 import { DEFAULT_SETTINGS } from '../../../control-plane/src/jobs/training-settings.ts';
 import type { JobSummary, JobView } from '../../../control-plane/src/resources/job.ts';
 import { Store } from '../../../control-plane/src/store/store.ts';
-import { FROZEN_COUNTS } from '../stand/frozen-counts.ts';
+import { FROZEN_COUNTS, GONE_FROM_TEST } from '../stand/frozen-counts.ts';
 import { bearer, createTestApi } from '../stand/test-api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobs-api-'));
@@ -45,15 +45,6 @@ async function ask(
 await tasks.create({ task: parseId('task', 'planned') }, 'a test');
 await tasks.create({ task: parseId('task', 'parts') }, 'a test');
 
-/** The one picture of the test side of what `freeze` makes, which went with its device. */
-const GONE = {
-  sha256: parseId('sha256', 'a'.repeat(64)),
-  label: 'a',
-  side: 'test',
-  unbiased: 0,
-  device: null,
-  camera: null,
-} as const;
 let version = 0;
 /** A dataset version of the task, as if frozen. */
 async function freeze(task: string) {
@@ -221,7 +212,7 @@ t.test('a trainer tells how far it is, and everyone hears of it', async (t) => {
   const removed = epochMillis(1);
   await database
     .insertInto('dataset_samples')
-    .values({ ...of, ...GONE, removed_at: removed })
+    .values({ ...of, ...GONE_FROM_TEST, removed_at: removed })
     .execute();
   t.match(await retry(), { status: 409, body: { code: 'DATASET_TOO_SMALL' } });
   await database.deleteFrom('dataset_samples').where('number', '=', of.number).execute();

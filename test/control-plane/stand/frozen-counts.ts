@@ -1,3 +1,4 @@
+import { parseId } from '@edgeloop/protocol';
 import type { DatasetCounts } from '../../../control-plane/src/datasets/dataset-version.ts';
 
 const COUNTS: DatasetCounts = {
@@ -13,3 +14,13 @@ const COUNTS: DatasetCounts = {
 
 /** Of a dataset version as the database has it, on which a model can be trained. */
 export const FROZEN_COUNTS = JSON.stringify(COUNTS);
+
+/** The one picture of its test side, as the database has it; it went with its device. */
+export const GONE_FROM_TEST = {
+  sha256: parseId('sha256', 'a'.repeat(64)),
+  label: 'a',
+  side: 'test',
+  unbiased: 0,
+  device: null,
+  camera: null,
+} as const;
