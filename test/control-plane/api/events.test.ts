@@ -52,6 +52,14 @@ async function listen(t: Test, query: string, headers: Record<string, string> = 
 const told = ({ text }: { text: string }) =>
   [...text.matchAll(/^data: (\{.+\})$/gm)].map(([, json]) => JSON.parse(json as string));
 
+t.test('a kind that is none is refused: nothing would ever come', async (t) => {
+  for (const kind of ['device.offlin', 'devices.*', 'job.*,nope']) {
+    const { stream, response } = await listen(t, `?kind=${kind}`);
+    t.equal(response.statusCode, 400);
+    t.match(stream.text, /one of detection\.stored, .* or <noun>\.\*, for kinds, received/);
+  }
+});
+
 t.test('what changes is told as it changes; a short break misses nothing', async (t) => {
   const { stream, response } = await listen(t, '?kind=job.*');
   events.publish({ kind: 'device.silent', subject: { device: 'pi-1' }, data: null });

@@ -52,6 +52,22 @@ t.test('the help says what holds where nothing is said', (t) => {
   t.end();
 });
 
+t.test('a wave is of devices, or of a share of them', async (t) => {
+  const sizeOf = (wave: string) => {
+    const command = withPlan(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    return command.parse(['--wave', wave], { from: 'user' }).opts().wave;
+  };
+  t.same(['2', '12.5%', '100%'].flatMap(sizeOf), [
+    { count: 2 },
+    { percent: 12.5 },
+    { percent: 100 },
+  ]);
+  for (const wave of ['200%', '0%']) t.throws(() => sizeOf(wave), /above 0% and at most 100%/);
+  t.throws(() => sizeOf('all'), /devices, such as 1, or a share/);
+});
+
 t.test('a plan that is not there', async (t) => {
   await t.rejects(planOf(options, unasked), { code: 'OPTION_INVALID', message: /ENOENT/ });
 });

@@ -7,6 +7,7 @@ import { ControlPlaneError } from '../../errors.ts';
 import type { DetectionFollower } from '../../events/detection-follower.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import { matchesEvent } from '../../events/match-event.ts';
+import { requireKind } from '../../events/require-kind.ts';
 import { EventStream } from '../event-stream.ts';
 import { PROBLEMS } from '../problem.ts';
 
@@ -83,6 +84,7 @@ export function addEventRoutes(
       }
       const { kind = '', after, ...subject } = query;
       const filter = { kinds: kind.split(',').filter(Boolean), subject };
+      for (const asked of filter.kinds) requireKind(asked);
       const wantsDetections = matchesEvent(filter, { kind: 'detection.stored', subject });
       const unfollow = wantsDetections ? await detections.follow() : () => {};
       reply.hijack();

@@ -5,9 +5,10 @@ import { ControlPlaneError } from '../../errors.ts';
 export async function openUpload(path: string): Promise<AsyncIterable<Uint8Array>> {
   try {
     const file = await open(path);
-    if ((await file.stat()).isFile()) return file.createReadStream();
+    const found = await file.stat();
+    if (found.isFile()) return file.createReadStream();
     await file.close();
-    throw new Error('it is no file');
+    throw new Error(found.isDirectory() ? 'it is a folder; make a zip of it' : 'it is no file');
   } catch (cause) {
     const message = `Expected a file that can be read, received ${path}: ${(cause as Error).message}.`;
     throw new ControlPlaneError('OPTION_INVALID', message, { cause });

@@ -116,5 +116,8 @@ function waveSize(text: string): WaveSize {
   if (number === undefined) {
     throw new InvalidArgumentError(`Expected devices, such as 1, or a share, such as 25%.`);
   }
-  return percent ? { percent: Number(number) } : { count: count(number) };
+  if (!percent) return { count: count(number) };
+  const share = Number(number);
+  if (share > 0 && share <= 100) return { percent: share };
+  throw new InvalidArgumentError('Expected a share above 0% and at most 100%.');
 }

@@ -151,7 +151,11 @@ function unsafe(what: string, cause?: unknown): ControlPlaneError {
 }
 
 function invalid(what: string, cause?: unknown): ControlPlaneError {
-  return new ControlPlaneError('IMPORT_INVALID', `Expected a whole zip for the import: ${what}.`, {
-    cause,
-  });
+  return new ControlPlaneError(
+    'IMPORT_INVALID',
+    `Expected a whole zip for the import: ${what.replace(/\.$/, '')}.`,
+    {
+      cause,
+    },
+  );
 }
