@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileSha256, makeFolder, settleFiles, syncFolder } from '@edgeloop/disk';
+import { entriesBelow, fileSha256, makeFolder, settleFiles, syncFolder } from '@edgeloop/disk';
 import type { Sha256 } from '@edgeloop/protocol';
 import { ControlPlaneError } from '../errors.ts';
 import { findDamages } from '../integrity/find-damages.ts';
@@ -167,9 +167,8 @@ const damagesOf = (folder: string, name: string) =>
   findDamages(join(folder, name), 'integrity_check');
 
 async function describe(folder: string): Promise<BackupFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files: BackupFile[] = [];
-  for (const entry of entries) {
+  for (const entry of await entriesBelow(folder)) {
     if (!entry.isFile() || entry.name === BACKUP_FILE) continue;
     const path = join(entry.parentPath, entry.name);
     const { size } = await stat(path);

@@ -151,7 +151,7 @@ function withoutDuplicates(samples: readonly Sample[], classes: readonly string[
  * Many public sets are divided already, into `train/` and `val/`.
  * @throws TrainerError `DATASET_EMPTY` where class folders lie a folder deeper
  */
-function checkDepth(folder: string, skipped: readonly Skipped[]): void {
+function checkDepth(folder: string, skipped: readonly SkippedFile[]): void {
   const deeper = skipped.find(({ reason }) => reason === NO_FILE.folder)?.file;
   if (deeper === undefined) return;
   const above = join(folder, dirname(deeper));

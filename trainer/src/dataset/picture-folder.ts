@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { entriesBelow } from '@edgeloop/disk';
 import { decodeCrop, ImagingError } from '@edgeloop/imaging';
 import { evenlySpaced } from '@edgeloop/onnx';
 import type { CropPlan } from '@edgeloop/protocol';
@@ -57,7 +58,7 @@ async function listFiles(folder: string): Promise<{ files: string[]; others: str
   try {
     const files: string[] = [];
     const others: string[] = [];
-    for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    for (const entry of await entriesBelow(folder)) {
       const file = relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
       if (entry.isDirectory() || /(^|\/)\./.test(file)) continue;
       ((await entryKind(entry)) === 'file' ? files : others).push(file);

@@ -1,6 +1,6 @@
-import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileSha256 } from '@edgeloop/disk';
+import { entriesBelow, fileSha256 } from '@edgeloop/disk';
 import type { Bytes, Sha256 } from '@edgeloop/protocol';
 
 /**
@@ -67,8 +67,7 @@ export class PictureCache {
   }
 
   async #list(): Promise<{ path: string; bytes: number; usedAt: number }[]> {
-    const options = { withFileTypes: true, recursive: true } as const;
-    const entries = await readdir(this.#folder, options).catch(() => []);
+    const entries = await entriesBelow(this.#folder).catch(() => []);
     const files = [];
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
