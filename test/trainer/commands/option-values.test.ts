@@ -1,5 +1,5 @@
 import t from 'tap';
-import { pause } from '../../../trainer/src/commands/option-values.ts';
+import { deviations, pause } from '../../../trainer/src/commands/option-values.ts';
 
 t.test(
   'a pause is from a tenth of a second to a day: a timer set otherwise goes off at once',
@@ -10,3 +10,10 @@ t.test(
     }
   },
 );
+
+t.test('pixels are divided by something', async (t) => {
+  t.strictSame(deviations('0.229,0.224,1'), [0.229, 0.224, 1]);
+  for (const text of ['0,0.2,0.2', '0.2,-0.2,0.2', '0.2,0.2']) {
+    t.throws(() => deviations(text), { code: 'OPTION_INVALID', message: /three numbers/ }, text);
+  }
+});

@@ -59,6 +59,13 @@ export function rgb(text: string): [number, number, number] {
   throw invalid('three numbers, for red, green and blue, as 0.485,0.456,0.406', text);
 }
 
+/** `0.229,0.224,0.225`: what pixels are divided by. @throws TrainerError `OPTION_INVALID` */
+export function deviations(text: string): [number, number, number] {
+  const all = rgb(text);
+  if (all.every((deviation) => deviation > 0)) return all;
+  throw invalid('three numbers above 0, as 0.229,0.224,0.225', text);
+}
+
 function invalid(expected: string, received: string): TrainerError {
   return new TrainerError(
     'OPTION_INVALID',

@@ -5,7 +5,7 @@ import { counted } from '@edgeloop/protocol/counted';
 import { Command, Option } from 'commander';
 import { DEFAULT_RECIPE } from '../fit/recipe.ts';
 import { type QuantizeSummary, quantizeModel } from '../quantize/quantize-model.ts';
-import { number, positiveInteger, rgb } from './option-values.ts';
+import { deviations, number, positiveInteger, rgb } from './option-values.ts';
 
 /** `edgeloop-trainer quantize`. */
 export function quantizeCommand(version: string, signal: AbortSignal): Command {
@@ -19,7 +19,7 @@ export function quantizeCommand(version: string, signal: AbortSignal): Command {
     .option('--labels <file>', 'classes, one a line, in the order of the logits')
     .option('--size <pixels>', 'side of the input, where the model leaves it open', positiveInteger)
     .option('--mean <r,g,b>', 'mean that pixels 0…1 are normalized with', rgb, [...IMAGENET_MEAN])
-    .option('--std <r,g,b>', 'deviation that they are divided by', rgb, [...IMAGENET_STD])
+    .option('--std <r,g,b>', 'deviation that they are divided by', deviations, [...IMAGENET_STD])
     .option('--pictures <n>', 'pictures to calibrate on, at most', positiveInteger, 200)
     .addOption(
       new Option('--method <method>', 'how ranges are chosen; auto takes what loses least')
