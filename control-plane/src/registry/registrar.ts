@@ -19,6 +19,7 @@ import {
 import type { Artifacts } from '../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { isClassName } from '../labels/class-name.ts';
 import type { AnnouncedModel, ModelView, NewModel } from '../resources/model.ts';
 import type { ModelStore } from './model-store.ts';
 import type { PackageKeys } from './package-keys.ts';
@@ -134,7 +135,8 @@ export class Registrar {
       } else {
         // Once more: the check took its time.
         const signature = await this.#signatureOf(digest);
-        await tasks.addClasses(task, manifest.classes);
+        // A stranger's model may have others, which nobody could label.
+        await tasks.addClasses(task, manifest.classes.filter(isClassName));
         await models.step(digest, 'pass', { signature });
       }
       const kind = refusal ? 'model.refused' : 'model.registered';

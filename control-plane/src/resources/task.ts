@@ -10,7 +10,7 @@ const classesOf = <Name extends TSchema>(name: Name) =>
     uniqueItems: true,
     description: 'In the order in which they came; they are only ever added',
   });
-/** Models bring theirs along, whatever they are called. */
+/** Of one that is there: an earlier version took other names. */
 const Classes = classesOf(Type.String({ minLength: 1, maxLength: 100 }));
 
 export const NewTask = Type.Object(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileReference, MANIFEST_FILE } from '@edgeloop/protocol';
 import { readPrivateKey, rotateKeyFolder, signPackage } from '@edgeloop/signing';
@@ -67,6 +67,18 @@ t.test('a package is announced, completed, checked, signed and registered', asyn
   const golden = body.missing.find(({ path }: FileReference) => path === 'golden/0.jpg').sha256;
   await artifacts.remove(golden);
   t.ok(await artifacts.find(golden), 'a sample of the same bytes that goes does not take it along');
+});
+
+t.test('of a model the task gets the classes that can be labelled', async (t) => {
+  const strange = await writeColourPackage(join(folder, 'strange'));
+  const path = join(strange, MANIFEST_FILE);
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"red"', '"red/ish"'));
+  await ask('POST', '/api/tasks', { task: 'strange' });
+  const { model, missing } = (await announce(strange, { task: 'strange' })).body;
+  await bring(strange, missing);
+  const completed = await ask('POST', `/api/models/${model.digest}/complete`);
+  t.match(completed.body, { state: 'registered', refusal: null });
+  t.same((await ask('GET', '/api/tasks/strange')).body.classes, ['green', 'blue']);
 });
 
 t.test('a model that is none is refused, and why can be read', async (t) => {
