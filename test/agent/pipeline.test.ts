@@ -1,36 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadPackage, OnnxError } from '@edgeloop/onnx';
+import { OnnxError } from '@edgeloop/onnx';
 import { millis, parseId } from '@edgeloop/protocol';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { FrameSink } from '../../agent/src/camera/frame.ts';
 import { livenessOf } from '../../agent/src/health/liveness.ts';
-import { ModelSlot } from '../../agent/src/model/model-slot.ts';
-import {
-  type Colour,
-  modelWithoutBlue,
-  picture,
-  withExtraFile,
-  writeColourPackage,
-} from '../stand/models/colour-package.ts';
+import { type Colour, modelWithoutBlue, picture } from '../stand/models/colour-package.ts';
 import { until } from '../stand/until.ts';
-import { createPipeline as create, finish, frameOf, OCCURRENCES } from './stand/pipeline-stand.ts';
-
-/** Another model that tells the same colours. */
-async function nextModel(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'next-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const loaded = await loadPackage(
-    await withExtraFile(await writeColourPackage(folder), new Uint8Array(9)),
-  );
-  const id = parseId('slot', 'main');
-  const next = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
-  await next.start();
-  t.teardown(() => next.close());
-  return { next, digest: loaded.digest };
-}
+import {
+  createPipeline as create,
+  finish,
+  frameOf,
+  nextModel,
+  OCCURRENCES,
+} from './stand/pipeline-stand.ts';
 
 t.test('where each frame counts, each gives one result', async (t) => {
   const colours: Colour[] = ['red', 'green', 'blue', 'blue'];
@@ -226,36 +208,6 @@ t.test('a frame that was sent to the model before is seen by the one that decide
   t.match(counters, { classified: 2, failed: 0 });
 });
 
-t.test('what is open ends when the camera shows nothing more, and once', async (t) => {
-  const send = async (sink: FrameSink) => {
-    for (let i = 0; i < 3; i++) await sink.frame(await frameOf('red'));
-    await until(() => states.at(-1)?.label === null && rows().length > 1);
-    await delay(300);
-  };
-  const decide = { ...OCCURRENCES, maxGap: millis(200) };
-  const { pipeline, rows, states } = await create(t, send, { pace: 'every', decide });
-  await finish(pipeline);
-  t.same(
-    rows().map(({ type, frames }) => [type, frames]),
-    [
-      ['new', 2],
-      ['end', 3],
-    ],
-  );
-  t.same(
-    states.map(({ label }) => label),
-    [null, null, 'red', null],
-    'no next frame is needed',
-  );
-});
-
-t.test('what an agent before had open is not, though no frame comes', async (t) => {
-  const send = async () => {};
-  const { pipeline, states } = await create(t, send, { pace: 'every', decide: OCCURRENCES });
-  pipeline.start();
-  t.match(states, [{ label: null, score: 0, occurrence: null }]);
-});
-
 t.test('with a full disk the state is still told', async (t) => {
   const send = async (sink: FrameSink) => {
     for (const colour of ['red', 'green'] as const) await sink.frame(await frameOf(colour));
@@ -267,41 +219,3 @@ t.test('with a full disk the state is still told', async (t) => {
     ['red', 'green'],
   );
 });
-
-t.test(
-  'another model decides from the next frame on, and what is open ends with the one before',
-  async (t) => {
-    const { next, digest } = await nextModel(t);
-    const send = async (sink: FrameSink) => {
-      for (let i = 0; i < 3; i++) await sink.frame(await frameOf('red'));
-      await pipeline.use(next);
-      for (let i = 0; i < 2; i++) await sink.frame(await frameOf('red'));
-    };
-    const { pipeline, rows, states, models, pictured } = await create(t, send, {
-      pace: 'every',
-      decide: OCCURRENCES,
-    });
-    await finish(pipeline);
-    const [before] = models.keys();
-    t.not(before, digest);
-    t.same(
-      rows().map(({ type, model, frames }) => [type, model, frames]),
-      [
-        ['new', before, 2],
-        ['end', before, 3],
-        ['new', digest, 2],
-        ['end', digest, 2],
-      ],
-    );
-    t.equal(states.at(-1)?.model, digest);
-    t.same(
-      pictured.map(({ begun }) => begun.length),
-      [0, 1, 0, 0, 1],
-      'each frame is shown, with what began with it',
-    );
-    const counted = Array.from(models.values(), ({ scores }) =>
-      scores.red?.reduce((a, b) => a + b),
-    );
-    t.same(counted, [3, 2], 'each has figures of its own');
-  },
-);

@@ -9,6 +9,7 @@ import {
   type OccurrenceId,
   parseId,
 } from '@edgeloop/protocol';
+import type { Test } from 'tap';
 import type { CameraSource, Frame, FrameSink } from '../../../agent/src/camera/frame.ts';
 import type { DecideConfig } from '../../../agent/src/config/config.ts';
 import type { AgentError } from '../../../agent/src/errors.ts';
@@ -19,7 +20,12 @@ import { ModelSlot } from '../../../agent/src/model/model-slot.ts';
 import type { NewRow } from '../../../agent/src/outbox/entry.ts';
 import { CameraPipeline } from '../../../agent/src/pipeline/camera-pipeline.ts';
 import type { CameraPipelineOptions } from '../../../agent/src/pipeline/camera-pipeline-options.ts';
-import { type Colour, picture, writeColourPackage } from '../../stand/models/colour-package.ts';
+import {
+  type Colour,
+  picture,
+  withExtraFile,
+  writeColourPackage,
+} from '../../stand/models/colour-package.ts';
 
 const quiet = () => {};
 const SILENT = { info: quiet, warn: quiet, error: quiet } as never;
@@ -127,4 +133,18 @@ export async function frameOf(colour: Colour): Promise<Frame> {
 export async function finish(pipeline: CameraPipeline): Promise<void> {
   pipeline.start();
   while (!pipeline.progress.finished) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Another model that tells the same colours. */
+export async function nextModel(t: Test) {
+  const folder = mkdtempSync(join(tmpdir(), 'next-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const loaded = await loadPackage(
+    await withExtraFile(await writeColourPackage(folder), new Uint8Array(9)),
+  );
+  const id = parseId('slot', 'main');
+  const next = new ModelSlot({ id, loaded, threads: 1, deadline: millis(5000) });
+  await next.start();
+  t.teardown(() => next.close());
+  return { next, digest: loaded.digest };
 }
