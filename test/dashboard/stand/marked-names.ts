@@ -10,6 +10,8 @@ import type { ControlPlaneProcess } from '../../stand/control-plane/control-plan
 export const BEGINNING = '<img src=x onerror';
 /** What runs where a page takes a name for its own markup. */
 const MARKUP = `${BEGINNING}="document.title=1"><script>document.title=2</script>`;
+/** The same of a class that people name: no folder could be called by a slash. */
+const MARKED_CLASS = `${BEGINNING}="document.title=1">`;
 
 /**
  * In a folder that no control plane has begun in: what a device and a trainer name, models and the
@@ -41,7 +43,7 @@ export async function bringMarkedNames(controlPlane: ControlPlaneProcess): Promi
   const post = (path: string, body: object) => controlPlane.post(path, body);
   await post('/api/tokens', { name: MARKUP, role: 'viewer' });
   await post('/api/enrolment-tokens', { name: MARKUP, site: 'works' });
-  await post('/api/tasks', { task: 'named', classes: [MARKUP, 'good'] });
+  await post('/api/tasks', { task: 'named', classes: [MARKED_CLASS, 'good'] });
   const subject = { label: MARKUP };
   await post('/api/webhooks', { url: 'http://127.0.0.1:9/', kinds: ['job.*'], subject });
   const configuration = { configuration: 'marked', note: MARKUP, settings: {} };
