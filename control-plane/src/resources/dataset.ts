@@ -94,3 +94,4 @@ export const ImportReportView = Type.Object({
     description: 'The first hundred conflicts and skipped files',
   }),
 });
+export type ImportReportView = Static<typeof ImportReportView>;

@@ -1,3 +1,4 @@
+import type { ImportReportView } from '../../../src/resources/dataset.ts';
 import { api, ask } from '../api/client.ts';
 import { path, withQuery } from '../api/path.ts';
 import { Problem } from '../api/problem.ts';
@@ -5,20 +6,8 @@ import { Problem } from '../api/problem.ts';
 /** How pictures and labels lie in a zip, as the API calls it. */
 export type ZipFormat = 'imagefolder' | 'label-studio';
 
-/** What came of an import, as the API reports one. */
-export interface Imported {
-  /** Pictures that are new. */
-  readonly added: number;
-  /** Pictures that were here. */
-  readonly known: number;
-  readonly labelled: number;
-  /** Pictures whose label here is another, which stays. */
-  readonly conflicts: number;
-  readonly skipped: number;
-  readonly newClasses: readonly string[];
-  /** The first conflicts and files that were not taken. */
-  readonly problems: readonly { readonly file: string; readonly reason: string }[];
-}
+/** What came of an import. */
+export type Imported = ImportReportView;
 
 export const NOTHING: Imported = {
   added: 0,
