@@ -12,6 +12,7 @@ import { createHttp, type HttpParts } from './health/create-http.ts';
 import { HealthReports, type HealthReportsOptions } from './health/health-reports.ts';
 import { livenessOf } from './health/liveness.ts';
 import { Machine } from './health/machine.ts';
+import { PatientServer } from './health/patient-server.ts';
 import { readHealth } from './health/read-health.ts';
 import { RecentFigures } from './health/recent-figures.ts';
 import { Temperature } from './health/temperature.ts';
@@ -40,6 +41,7 @@ export class Agent {
   readonly #temperature = new Temperature();
   readonly #counters: Counters;
   #uplink: Uplink | null = null;
+  #http: PatientServer | null = null;
   #pipelines: readonly CameraPipeline[] = [];
 
   constructor(config: Config, surroundings: Surroundings) {
@@ -71,7 +73,8 @@ export class Agent {
     const progress = this.#pipelines.map((pipeline) => pipeline.progress);
     let classified = 0;
     for (const camera of this.#counters.cameras.values()) classified += camera.classified;
-    return livenessOf(progress, classified, this.#surroundings.clock.monotonic());
+    const now = this.#surroundings.clock.monotonic();
+    return livenessOf(progress, classified, now, this.#http?.problem);
   }
 
   /** What is reported has changed. */
@@ -167,11 +170,13 @@ export class Agent {
   async #startHttp(asked: HttpParts): Promise<void> {
     const { http, page } = this.#config;
     if (!http) return;
+    const { log, waitsForPort } = this.#surroundings;
     const server = createHttp({ ...this.#config, http }, asked, this.#surroundings);
-    const port = await server.start();
-    this.#lifecycle.add(() => server.close());
-    const url = `http://${http.host}:${port}`;
-    this.#surroundings.log.info({ url, page: page !== null }, 'health and metrics');
+    const onListening = (port: number) =>
+      log.info({ url: `http://${http.host}:${port}`, page: page !== null }, 'health and metrics');
+    this.#http = new PatientServer({ server, waits: waitsForPort, onListening, log });
+    this.#lifecycle.add(() => this.#http?.close());
+    await this.#http.start();
   }
 
   #startReports(parts: Omit<HealthReportsOptions, 'every' | 'counters' | 'monotonic'>): void {
@@ -195,6 +200,7 @@ export class Agent {
       pipelines: this.#pipelines,
       counters: this.#counters,
       monotonic,
+      http: () => this.#http?.problem ?? null,
     });
     for (const part of headParts(this.#config, heads, controls, this.#surroundings)) {
       this.#lifecycle.add(() => part.close());

@@ -9,10 +9,16 @@ import { loadPackages } from './model/load-packages.ts';
 import { lockState } from './state/lock-state.ts';
 import type { Surroundings } from './surroundings.ts';
 
+type Started = Omit<Surroundings, 'configuration' | 'waitsForPort'>;
+
 export interface SupervisedAgentOptions {
   readonly source: ConfigSource;
   /** For the next agent: each has a boot id of its own, since its counters begin at 0. */
-  readonly surroundings: () => Omit<Surroundings, 'configuration'>;
+  readonly surroundings: () => Started;
+  /**
+   * A port of `http` that is taken is waited for, unless it is what a configuration on trial brought.
+   */
+  readonly waitsForPort: boolean;
   /** An agent that ran could not be started again, and nothing is left to try. */
   readonly onFailed: (error: Error) => void;
   readonly log: Logger;
@@ -25,6 +31,8 @@ export class SupervisedAgent {
   readonly #configuration: Configuration;
   readonly #lifecycle: Lifecycle;
   #agent: Agent | null = null;
+  /** Where what ran last was asked for its health; undefined: nothing ran yet. */
+  #http: Config['http'] | undefined;
   /** Starts and restarts, one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #closing = false;
@@ -106,12 +114,20 @@ export class SupervisedAgent {
   }
 
   async #startWith(config: Config): Promise<void> {
-    const { log, surroundings } = this.#options;
+    const { log, surroundings, waitsForPort } = this.#options;
+    const { http } = config;
     log.level = config.logLevel;
     this.#agent = new Agent(withCredential(config), {
       ...surroundings(),
       configuration: this.#configuration,
+      waitsForPort: waitsForPort && !(this.#configuration.trying && this.#isNew(http)),
     });
     await this.#agent.start();
+    this.#http = http;
+  }
+
+  #isNew(http: Config['http']): boolean {
+    const before = this.#http;
+    return before?.host !== http?.host || before?.port !== http?.port;
   }
 }

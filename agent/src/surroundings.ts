@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly restart: (() => void) | null;
   /** What the control plane sets over agent.yaml. */
   readonly configuration: Pick<Configuration, 'receive' | 'report'>;
+  /** A port of `http` that is taken is waited for; false: without it the agent does not start. */
+  readonly waitsForPort: boolean;
   /** What is wrong with agent.yaml, though something runs; null: nothing. */
   readonly agentFile: () => AgentFileReport | null;
 }

@@ -46,6 +46,7 @@ function createAgent(path: string, text: string, onFailed: (error: Error) => voi
     source: { path, text },
     log,
     onFailed,
+    waitsForPort: false,
     surroundings: () => ({
       log,
       version: '0.0.0',

@@ -60,6 +60,11 @@ export class Configuration {
     return running(this.#state);
   }
 
+  /** What runs is on trial. */
+  get trying(): boolean {
+    return this.#state.trial !== null;
+  }
+
   get report(): ConfigurationReport | null {
     return reportOf(this.#state);
   }

@@ -15,6 +15,8 @@ export const AgentStatus = Type.Object({
     /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */
     unheard: Type.Optional(Sentence),
   }),
+  /** Why health, metrics and the local page can't be reached; null: they can, or are off. */
+  http: Type.Optional(Sentence),
   cameras: Type.Array(
     Type.Object({
       id: Ids.camera,

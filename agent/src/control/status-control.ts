@@ -13,6 +13,8 @@ interface StatusParts {
   readonly pipelines: readonly { readonly progress: CameraProgress }[];
   readonly counters: Pick<Counters, 'cameras'>;
   readonly monotonic: () => Millis;
+  /** Why health, metrics and the page can't be reached; null: they can, or are off. */
+  readonly http: () => string | null;
 }
 
 /** What the command line asks of the running agent as a whole. */
@@ -20,10 +22,18 @@ export function statusControl(asked: StatusParts): ReadonlyMap<string, ControlHa
   return new Map([[STATUS_PATH, async () => statusOf(asked)]]);
 }
 
-function statusOf({ broker, uplink, pipelines, counters, monotonic }: StatusParts): AgentStatus {
+function statusOf({
+  broker,
+  uplink,
+  pipelines,
+  counters,
+  monotonic,
+  http,
+}: StatusParts): AgentStatus {
   const hosts = addressesOf(broker.url).map((address) => new URL(address).host);
   return {
     broker: { hosts, refused: uplink.problem, away: uplink.away, unheard: uplink.unheard },
+    http: http(),
     cameras: pipelines.map(({ progress }) => {
       const { id, finished, resting } = progress;
       const { captured = 0, fault } = counters.cameras.get(id) ?? {};

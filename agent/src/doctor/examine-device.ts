@@ -2,7 +2,7 @@ import { type Finding, ok, problem } from '@edgeloop/findings';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { withCredential } from '../enrol/with-credential.ts';
-import { askRunningAgent } from './ask-running-agent.ts';
+import { askRunningAgent, type RunningAgent } from './ask-running-agent.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkCameras } from './check-cameras.ts';
 import { checkDisk } from './check-disk.ts';
@@ -34,7 +34,14 @@ export async function examineDevice(path: string, now: () => number): Promise<re
     checkBroker(enrolled.config, agent, now),
     checkServer(enrolled.config, now),
   ]);
-  return [...findings, ...groups.flat()];
+  return [...findings, ...groups.flat(), ...checkHttp(agent)];
+}
+
+/** What the agent that runs says of its port; nothing where it listens. */
+function checkHttp(agent: RunningAgent): Finding[] {
+  const http = agent.kind === 'told' ? agent.status.http : null;
+  const mend = 'http.port in agent.yaml; the agent goes on trying, and its cameras run meanwhile';
+  return http ? [problem('http', http, mend)] : [];
 }
 
 function asEnrolled(config: Config): { readonly config: Config; readonly finding: Finding } {

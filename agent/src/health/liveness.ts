@@ -8,11 +8,13 @@ import { type CameraProgress, findProblems } from './problems.ts';
  * frames come and none is classified, whatever else goes on, nor when no camera makes progress. One
  * camera among others that gives no frames is no reason: its source is started again within the
  * process.
+ * @param http Why health and page can't be reached; null: they can.
  */
 export function livenessOf(
   cameras: readonly CameraProgress[],
   classified: number,
   now: Millis,
+  http?: string | null,
 ): Liveness {
   const running = cameras.filter(({ finished, resting }) => !finished && !resting);
   const hanging = running.some(
@@ -22,6 +24,10 @@ export function livenessOf(
   const problems = findProblems(cameras, false, now);
   return {
     working: !hanging && (moving || running.length === 0),
-    status: [`${counted(classified, 'frame')} classified`, ...problems].join('; '),
+    status: [
+      `${counted(classified, 'frame')} classified`,
+      ...problems,
+      ...(http ? [http] : []),
+    ].join('; '),
   };
 }

@@ -127,12 +127,13 @@ export class GuardedAgent {
    * @throws what safe mode does not help against
    */
   async #run(source: ConfigSource): Promise<EdgeloopError | null> {
-    const { surroundings, log } = this.#options;
+    const { surroundings, log, safeMode } = this.#options;
     if (this.#closing) return null;
     try {
       const agent = new SupervisedAgent({
         source,
         log,
+        waitsForPort: safeMode,
         surroundings: () => ({ ...surroundings(), agentFile: () => this.#report }),
         onFailed: (error) => void this.#inTurn(() => this.#replace(agent, error)),
       });

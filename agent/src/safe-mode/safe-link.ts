@@ -13,7 +13,8 @@ import { lockState } from '../state/lock-state.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { HealthLink } from './safe-health.ts';
 
-export interface SafeLinkOptions extends Omit<Surroundings, 'configuration' | 'agentFile'> {
+export interface SafeLinkOptions
+  extends Omit<Surroundings, 'configuration' | 'agentFile' | 'waitsForPort'> {
   /** Whom to speak to, and as whom. */
   readonly config: Config;
   /** What runs: nothing, and why. */

@@ -9,6 +9,7 @@ import { AgentError } from '../errors.ts';
 import { HttpServer } from '../health/http-server.ts';
 import { Machine } from '../health/machine.ts';
 import { metricsText } from '../health/metrics-text.ts';
+import { PatientServer } from '../health/patient-server.ts';
 import { Temperature } from '../health/temperature.ts';
 import { createPage } from '../local-page/create-page.ts';
 import { type PageState, pageHealth } from '../local-page/page-state.ts';
@@ -32,7 +33,7 @@ export interface SafeModeOptions {
   readonly onRemedy: () => void;
   /** When the file was last looked at, by the monotonic clock: the work that goes on. */
   readonly lookedAt: () => Millis;
-  readonly surroundings: Omit<Surroundings, 'configuration' | 'agentFile'>;
+  readonly surroundings: Omit<Surroundings, 'configuration' | 'agentFile' | 'waitsForPort'>;
 }
 
 /** A card that is slow may take its time, in ms. */
@@ -158,13 +159,11 @@ export class SafeMode {
         monotonic: clock.monotonic,
       }),
     });
-    this.#lifecycle.add(() => server.close());
-    try {
-      const port = await server.start();
+    const onListening = (port: number) =>
       log.info({ url: `http://${http.host}:${port}`, page: config !== null }, 'health and metrics');
-    } catch (error) {
-      log.warn({ error: (error as Error).message }, 'no page');
-    }
+    const patient = new PatientServer({ server, waits: true, onListening, log });
+    this.#lifecycle.add(() => patient.close());
+    await patient.start();
   }
 
   #problems(): readonly string[] {

@@ -1,5 +1,11 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { millis } from '@edgeloop/protocol';
+import pino from 'pino';
 import t from 'tap';
 import { HttpServer } from '../../../agent/src/health/http-server.ts';
+import { PatientServer } from '../../../agent/src/health/patient-server.ts';
+import { until } from '../../stand/until.ts';
 
 t.test('who looks does not end the agent, whatever goes wrong then', async (t) => {
   const fail = () => {
@@ -42,4 +48,39 @@ t.test('HEAD asks as GET does, as wget --spider; nothing else is taken', async (
   t.equal((await ask('/metrics', 'HEAD')).status, 200);
   const other = await ask('/healthz', 'POST');
   t.same([other.status, other.headers.get('allow')], [405, 'GET, HEAD']);
+});
+
+t.test('a port that is taken is waited for where the agent is a service', async (t) => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const server = new HttpServer({
+    host: '127.0.0.1',
+    port,
+    names: [],
+    problems: () => [],
+    details: () => ({}),
+    metrics: async () => '',
+    page: null,
+  });
+  const listening: number[] = [];
+  const options = {
+    server,
+    onListening: (found: number) => void listening.push(found),
+    log: pino({ level: 'silent' }),
+    every: millis(20),
+  };
+  const impatient = new PatientServer({ ...options, waits: false });
+  await t.rejects(impatient.start(), { code: 'HTTP_UNAVAILABLE' });
+  await impatient.close();
+
+  const patient = new PatientServer({ ...options, waits: true });
+  t.teardown(() => patient.close());
+  await patient.start();
+  t.match(patient.problem, /Expected a free port for http.*EADDRINUSE.*http\.port/);
+  await new Promise((resolve) => taken.close(resolve));
+  await until(() => listening.length > 0);
+  t.same([listening, patient.problem], [[port], null]);
+  t.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });

@@ -1,4 +1,5 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../start/src/free-port.ts';
@@ -197,6 +198,9 @@ t.test(
 
     await stand.agent?.kill('SIGKILL');
     stand.received.length = 0;
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(stand.port, '127.0.0.1', resolve));
+    t.teardown(() => other.close());
     stand.start();
     await until(() => stand.runs());
     t.match(
@@ -204,10 +208,12 @@ t.test(
       { agentFile: { safeMode: false } },
       'so it stays over a restart',
     );
+    t.match(stand.agent?.stdout, /Expected a free port for http/);
 
     await rename(`${stand.config}.away`, stand.config);
     await stand.configure();
     await until(() => stand.runs() && stand.last('reported').agentFile === undefined);
+    t.notOk(stand.isSafe(), 'that another program has its port does not stop its cameras');
     await rm(memory);
     t.same(await stand.agent?.kill('SIGTERM'), { code: 0, signal: null });
   },
