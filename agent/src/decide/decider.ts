@@ -6,16 +6,18 @@ import { type Classified, type Decided, nothingOpen, type SceneState } from './d
 
 interface Outcome {
   readonly events: readonly Decided[];
-  /** Null: nothing is known any more than before. */
-  readonly scene: SceneState | null;
+  readonly scene: SceneState;
 }
 
 /** Decide with its state: frames in, events and the scene out. */
 export interface Decider {
-  /** An occurrence has begun that has not ended. */
+  /**
+   * An occurrence has begun that has not ended; of single frames: a label may stand somewhere as
+   * what was seen last, at first one that an agent before has told.
+   */
   readonly isOpen: boolean;
   frame(frame: Classified): Outcome;
-  /** No more frames: what is open ends. */
+  /** No more frames: what is open ends, and nothing is known of what stands there. */
   close(at: EpochMillis): Outcome;
 }
 
@@ -27,14 +29,22 @@ export function createDecider(
 ): Decider {
   if (config.mode === 'frame') {
     let state: FrameState = null;
+    let isOpen = true;
     return {
-      isOpen: false,
+      get isOpen() {
+        return isOpen;
+      },
       frame: (frame) => {
         const decision = decideFrame(classes, state, frame);
         state = decision.state;
+        isOpen = true;
         return decision;
       },
-      close: () => ({ events: [], scene: null }),
+      close: (since) => {
+        state = null;
+        isOpen = false;
+        return { events: [], scene: nothingOpen(since) };
+      },
     };
   }
   let state = NOTHING_SEEN;

@@ -54,5 +54,7 @@ export interface CameraPipelineOptions {
   readonly interval: () => Millis;
   /** Without progress for longer than this, something is wrong. */
   readonly patience: Millis;
+  /** Without a frame that was decided on for so long, nothing is known of what stands there. */
+  readonly silence: Millis;
   readonly log: Logger;
 }

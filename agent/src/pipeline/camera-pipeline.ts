@@ -3,7 +3,6 @@ import { SerialQueue } from '@edgeloop/daemon';
 import { type Backoff, doubledDelay, type Millis, millis } from '@edgeloop/protocol';
 import type { Frame, FrameSink } from '../camera/frame.ts';
 import { NewestFrame } from '../camera/newest-frame.ts';
-import { maxGapOf } from '../config/max-gap-of.ts';
 import { begunIn } from '../decide/begun-in.ts';
 import { nothingOpen, type SceneState } from '../decide/decision.ts';
 import { leader } from '../decide/leader.ts';
@@ -56,7 +55,7 @@ export class CameraPipeline {
     this.#outlets = new DecisionOutlets(options);
     this.#serving = servingOf(options, options.slot);
     const endOpen = () => void this.#queue.run(() => this.#endAfterSilence());
-    this.#silence = new SilenceWatch(maxGapOf(options.decide), endOpen);
+    this.#silence = new SilenceWatch(options.silence, endOpen);
   }
 
   get progress(): CameraProgress {
@@ -78,6 +77,7 @@ export class CameraPipeline {
     // Of an agent that was killed a broker may keep one that is not open any more.
     if (decide.mode === 'occurrence') this.#tell(nothingOpen(clock.now()));
     this.#teller.forget();
+    this.#silence.end();
     this.#done = this.#run();
   }
 
@@ -95,7 +95,9 @@ export class CameraPipeline {
    */
   async use(slot: ModelSlot): Promise<void> {
     await this.#queue.run(async () => {
-      await this.#end();
+      const scene = await this.#endOpen();
+      // A label of single frames stands until the next frame: it comes as soon as with one model.
+      if (this.#options.decide.mode === 'occurrence') this.#tell(scene);
       this.#serving = servingOf(this.#options, slot);
       this.#teller.forget();
     });
@@ -127,11 +129,15 @@ export class CameraPipeline {
   }
 
   async #end(): Promise<void> {
+    this.#tell(await this.#endOpen());
+  }
+
+  async #endOpen(): Promise<SceneState> {
     await this.#deciding;
     const { slot, decider } = this.#serving;
     const { events, scene } = decider.close(this.#options.clock.now());
     await this.#outlets.commit(slot, events);
-    if (scene) this.#tell(scene);
+    return scene;
   }
 
   #sink(): FrameSink {
@@ -189,10 +195,7 @@ export class CameraPipeline {
     return asked;
   }
 
-  /**
-   * Waits until `due`, in ms of the monotonic clock. Frames that come meanwhile are skipped, but
-   * for the newest.
-   */
+  /** Waits until `due`, in ms of the monotonic clock: of the frames meanwhile the newest stays. */
   async #waitUntil(due: number): Promise<void> {
     const left = due - this.#options.clock.monotonic();
     if (left <= 0) return;
@@ -240,7 +243,7 @@ export class CameraPipeline {
     const { events, scene } = decider.frame({ ...frame, scores });
     this.#silence.end();
     const committed = this.#outlets.commit(slot, events);
-    if (scene) this.#tell(scene);
+    this.#tell(scene);
     this.#outlets.show(slot, seen, classification, behind);
     this.#options.picture(this.#options.id, seen, begunIn(events));
     if (this.#options.pace === 'every') await committed;

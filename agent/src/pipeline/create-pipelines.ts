@@ -15,6 +15,7 @@ import type { Outlets } from '../outlets.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Models } from '../update/models.ts';
 import { CameraPipeline } from './camera-pipeline.ts';
+import { silenceOf } from './silence-of.ts';
 
 interface PipelineSurroundings extends Surroundings {
   /** Least time from one inference of a camera to its next, now. */
@@ -23,7 +24,7 @@ interface PipelineSurroundings extends Surroundings {
 
 /** A pipeline for each camera, which follows the models of its slot. */
 export function createPipelines(
-  { cameras }: Config,
+  { cameras, slots: slotConfigs }: Config,
   models: Pick<Models, 'live' | 'look'>,
   counters: Counters,
   {
@@ -87,6 +88,7 @@ export function createPipelines(
       log,
       interval,
       patience: patienceOf(camera),
+      silence: silenceOf(camera, slotConfigs.get(camera.slot)!.deadline),
       counters: cameraCounters,
       unreadable: note('pictures'),
       look: new Look(camera.look),

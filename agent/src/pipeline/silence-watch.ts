@@ -1,17 +1,16 @@
 import type { Millis } from '@edgeloop/protocol';
 
 /**
- * Tells when no frame of a camera has been decided on for so long that an occurrence can't go on:
- * of a camera that was pulled out no next frame comes that would end it.
+ * Tells when no frame of a camera has been decided on for so long that what was said of it does not
+ * hold any more: of a camera that was pulled out no next frame comes that would say something else.
  */
 export class SilenceWatch {
-  readonly #after: Millis | null;
+  readonly #after: Millis;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | null = null;
   #lasts = false;
 
-  /** @param after null: nothing is ever open */
-  constructor(after: Millis | null, onSilence: () => void) {
+  constructor(after: Millis, onSilence: () => void) {
     this.#after = after;
     this.#onSilence = onSilence;
   }
@@ -21,10 +20,9 @@ export class SilenceWatch {
     return this.#lasts;
   }
 
-  /** A frame was decided on. */
+  /** A frame was decided on, or could be from now on. */
   end(): void {
     this.#lasts = false;
-    if (this.#after === null) return;
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#begin(), this.#after).unref();
   }

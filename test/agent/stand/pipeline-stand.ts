@@ -5,6 +5,7 @@ import { loadPackage, OnnxError } from '@edgeloop/onnx';
 import {
   type CameraState,
   epochMillis,
+  type Millis,
   millis,
   type OccurrenceId,
   parseId,
@@ -53,6 +54,7 @@ export async function createPipeline(
     commits?: boolean;
     fails?: (call: number) => boolean;
     interval?: number;
+    silence?: Millis;
     look?: CameraPipelineOptions['look'];
     model?: Uint8Array;
   },
@@ -101,6 +103,7 @@ export async function createPipeline(
       sampled.push({ frame, scores, embedding: Array.from(embedding ?? []) }),
     interval: () => millis(options.interval ?? 0),
     patience: millis(1000),
+    silence: options.silence ?? millis(10_000),
     log: SILENT,
   });
   t.teardown(async () => {
