@@ -27,6 +27,7 @@ export function headParts(
 ): readonly { start(): Promise<void> | void; close(): Promise<void> | void }[] {
   const socket = new ControlSocket(state, new Map([...headControls(heads), ...others]), log);
   if (head.fitAt === null) return [socket];
-  const daily = { heads, slots: [...slots.keys()], at: head.fitAt, now: clock.now, log };
+  const { now, monotonic } = clock;
+  const daily = { heads, slots: [...slots.keys()], at: head.fitAt, now, monotonic, log };
   return [socket, new DailyFit(daily)];
 }

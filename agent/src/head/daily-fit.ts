@@ -16,16 +16,20 @@ export interface DailyFitOptions {
   /** `HH:MM`, by the clock of the device. */
   readonly at: string;
   readonly now: () => EpochMillis;
+  readonly monotonic: () => Millis;
   readonly log: Pick<Logger, 'warn'>;
   readonly lookEvery?: Millis;
 }
 
 /** The clock is looked at so often at least: it may be set meanwhile, on a Pi after each boot. */
 const LOOK_EVERY = seconds(60);
+/** One that moved further than the time that passed was set. */
+const MOST_ADJUSTED = seconds(60);
 
 /**
  * Fits the head of each slot at a time of day, where something was labelled, or the model is
- * another, since it was last tried.
+ * another, since it was last tried. A clock that is set past that time has not come to it: a
+ * Raspberry Pi's is at each boot, at any time of the day.
  */
 export class DailyFit {
   readonly #options: DailyFitOptions;
@@ -35,6 +39,8 @@ export class DailyFit {
    */
   readonly #failed = new Map<SlotId, TriedFit>();
   #due: EpochMillis | null = null;
+  /** By how much the clock is ahead of the monotonic one, as it was seen last. */
+  #ahead = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: DailyFitOptions) {
@@ -44,6 +50,7 @@ export class DailyFit {
   start(): void {
     const { now, at } = this.#options;
     this.#due = nextAt(at, now());
+    this.#ahead = this.#lead();
     this.#wait();
   }
 
@@ -62,14 +69,26 @@ export class DailyFit {
 
   async #look(): Promise<void> {
     const { now, at } = this.#options;
+    if (this.#due !== null && this.#wasSet()) this.#due = nextAt(at, now());
     if (this.#due !== null && now() >= this.#due) {
       await this.#fitAll();
       if (this.#due !== null) this.#due = nextAt(at, now());
     } else if (this.#due !== null) {
-      // Sooner, where the clock was ahead and was set back.
+      // Sooner, where the clock was a little ahead and was set back.
       this.#due = epochMillis(Math.min(this.#due, nextAt(at, now())));
     }
     this.#wait();
+  }
+
+  #wasSet(): boolean {
+    const before = this.#ahead;
+    this.#ahead = this.#lead();
+    return Math.abs(this.#ahead - before) > MOST_ADJUSTED;
+  }
+
+  #lead(): number {
+    const { now, monotonic } = this.#options;
+    return now() - monotonic();
   }
 
   async #fitAll(): Promise<void> {

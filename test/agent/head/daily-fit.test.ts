@@ -26,7 +26,7 @@ const NOT_TAKEN: FitOutcome = {
 
 /** A timer for half past three, over a clock that the test sets. */
 function open(t: Test, now: EpochMillis, state: string = t.testdir()) {
-  const clock = { now, looked: 0 };
+  const clock = { now, set: 0, looked: 0 };
   const fits: SlotId[] = [];
   const warned: unknown[] = [];
   const fit = { of: async (): Promise<FitOutcome> => NOT_TAKEN };
@@ -71,12 +71,14 @@ function open(t: Test, now: EpochMillis, state: string = t.testdir()) {
       clock.looked += 1;
       return clock.now;
     },
+    monotonic: () => millis(clock.now - clock.set),
     log: { warn: (what: unknown) => void warned.push(what) },
   });
   t.teardown(() => daily.close());
   daily.start();
-  /** The clock is set, and the timer has seen it. */
-  const is = async (now: EpochMillis) => {
+  /** It is so late now, or the clock is set so, and the timer has seen it. */
+  const is = async (now: EpochMillis, set = false) => {
+    if (set) clock.set += now - clock.now;
     clock.now = now;
     const { looked } = clock;
     await until(() => clock.looked > looked + 4);
@@ -136,15 +138,26 @@ t.test('what can not be fitted is told, and hinders no other slot', async (t) =>
   ]);
 });
 
-t.test('a clock that was ahead at boot and is set back, or that jumps over it', async (t) => {
+t.test('a clock that was ahead at boot and is set back, or a fit that is late', async (t) => {
   const { fits, label, is } = open(t, at(20, 12));
   await label(MAIN, at(4, 12));
-  await is(at(5, 3, 29));
+  await is(at(5, 3, 29), true);
   await is(at(5, 3, 30));
   t.same(fits, [MAIN], 'it does not wait for the 21st');
   await label(MAIN, at(2, 12));
   await is(at(9, 17));
   t.same(fits, [MAIN, MAIN], 'late, rather than not, and whatever the clock said at the label');
+});
+
+t.test('a clock that is set past that time has not come to it', async (t) => {
+  const { fits, label, is } = open(t, epochMillis(0));
+  await label(MAIN, at(4, 12));
+  await is(at(5, 9), true);
+  t.same(fits, [], 'it is nine in the morning, and the cameras are at work');
+  await is(at(6, 3, 29));
+  t.same(fits, []);
+  await is(at(6, 3, 30));
+  t.same(fits, [MAIN]);
 });
 
 t.test('closed, it begins nothing more, also where it is closed amid a fit', async (t) => {
