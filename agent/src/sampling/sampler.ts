@@ -83,13 +83,13 @@ export class Sampler {
 
   consider(classified: ClassifiedFrame): void {
     const { keeper, counters, bootId, now } = this.#options;
-    const { camera, slot, classes, frame, scores, embedding, disagreed } = classified;
+    const { camera, classes, frame, scores, embedding, disagreed } = classified;
     const number = (this.#frames.get(camera) ?? 0) + 1;
     this.#frames.set(camera, number);
     const plan = this.#plan;
     const label = classes[leader(scores)] as string;
     const facts = this.#observer.observe(
-      { frameId: `${bootId}/${camera}/${number}`, camera, slot, label, scores, embedding },
+      { frameId: `${bootId}/${camera}/${number}`, camera, label, scores, embedding },
       plan.changed?.distance ?? Number.POSITIVE_INFINITY,
     );
     const requests = this.#takeRequests(camera);

@@ -1,5 +1,7 @@
+import { parseId } from '@edgeloop/protocol';
 import t from 'tap';
 import { countClass, NO_MIX, shareOf } from '../../../agent/src/sampling/observe/class-mix.ts';
+import { Observer } from '../../../agent/src/sampling/observe/observer.ts';
 import {
   distanceToRecent,
   type RecentPatterns,
@@ -33,6 +35,20 @@ t.test('a class has the share of the frames that it won', async (t) => {
   t.equal(shareOf(mix, 'scratch'), 0.01);
   t.equal(shareOf(mix, 'dent'), 0);
   t.equal(mix.total, 100);
+});
+
+t.test('what is seldom before a camera is told by its own frames alone', async (t) => {
+  const observer = new Observer();
+  const seen = (name: string, label: string) =>
+    observer.observe(
+      { frameId: 'f', camera: parseId('camera', name), label, scores: [1, 0], embedding: null },
+      Number.POSITIVE_INFINITY,
+    );
+  for (let i = 0; i < 1000; i++) seen('busy', 'good');
+  for (let i = 0; i < 10; i++) seen('quiet', 'scratch');
+  t.match(seen('quiet', 'scratch'), { classShare: 1, classFrames: 10 }, 'all that it shows');
+  t.match(seen('quiet', 'good'), { classShare: 0 }, 'though the other shows nothing else');
+  t.match(seen('busy', 'scratch'), { classShare: 0, classFrames: 1000 });
 });
 
 t.test('what was common long ago fades', async (t) => {

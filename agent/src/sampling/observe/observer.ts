@@ -1,4 +1,4 @@
-import type { CameraId, SlotId } from '@edgeloop/protocol';
+import type { CameraId } from '@edgeloop/protocol';
 import type { Facts } from '../policies/policy.ts';
 import { type ClassMix, countClass, NO_MIX, shareOf } from './class-mix.ts';
 import {
@@ -13,18 +13,18 @@ import { uncertaintyOf } from './uncertainty.ts';
 export interface Observed {
   readonly frameId: string;
   readonly camera: CameraId;
-  readonly slot: SlotId;
   readonly label: string;
   readonly scores: readonly number[];
   readonly embedding: ArrayLike<number> | null;
 }
 
 /**
- * Remembers what cameras saw, as far as policies ask for it. Since the agent started: it is soon
+ * Remembers what each camera saw, as far as policies ask for it: what is seldom before one is told
+ * by its own frames, whatever another shows the same model. Since the agent started: it is soon
  * learnt again.
  */
 export class Observer {
-  readonly #mixes = new Map<SlotId, ClassMix>();
+  readonly #mixes = new Map<CameraId, ClassMix>();
   readonly #recent = new Map<CameraId, RecentPatterns>();
 
   /**
@@ -32,12 +32,12 @@ export class Observer {
    * @param enough Further than this is a pattern of its own.
    */
   observe(observed: Observed, enough: number): Omit<Facts, 'requested' | 'disagreed'> {
-    const { frameId, camera, slot, label, scores } = observed;
+    const { frameId, camera, label, scores } = observed;
     const pattern = toPattern(observed.embedding ?? scores);
-    const mix = this.#mixes.get(slot) ?? NO_MIX;
+    const mix = this.#mixes.get(camera) ?? NO_MIX;
     const recent = this.#recent.get(camera) ?? [];
     const distance = distanceToRecent(recent, pattern);
-    this.#mixes.set(slot, countClass(mix, label));
+    this.#mixes.set(camera, countClass(mix, label));
     this.#recent.set(camera, rememberPattern(recent, pattern, distance, enough));
     return {
       frameId,

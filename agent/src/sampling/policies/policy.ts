@@ -11,7 +11,7 @@ export interface Facts {
   readonly disagreed: boolean;
   readonly margin: number;
   readonly entropy: number;
-  /** The part of the frames before this one that its class won. */
+  /** The part of the camera's frames before this one that its class won. */
   readonly classShare: number;
   /** Frames that this is known from. */
   readonly classFrames: number;
