@@ -48,6 +48,8 @@ export interface ConnectionOptions {
    * back-pressure. A retained message that comes after a newer one of its topic is left out.
    */
   readonly onMessage: (message: BrokerMessage) => void | Promise<void>;
+  /** The connection ended without a word; waited for before the next is tried. */
+  readonly onClosed?: (address: string, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Refused {
@@ -62,6 +64,7 @@ export interface PublishOptions {
 
 /** Of CONNACK: bad user name or password; not authorized. [MQTT-3.2.2.3] */
 const REFUSALS: readonly unknown[] = [4, 5];
+const CLOSED = 'the connection was closed';
 const CONNECT_TIMEOUT = 10_000;
 /** A connection that held for so long begins the backoff anew. */
 const STABLE = 30_000;
@@ -121,7 +124,7 @@ export class BrokerConnection {
   /**
    * For as long as this connection holds, beside `subscriptions`, of which none may be refused.
    * @returns whether the broker grants it
-   * @throws ConnectionError `CONNECTION_LOST` when there is no connection or it is lost before.
+   * @throws ConnectionError `CONNECTION_LOST`
    */
   subscribe(filter: string): Promise<boolean> {
     const client = this.#client;
@@ -174,11 +177,11 @@ export class BrokerConnection {
       this.#options.onDisconnect((error as Error).message, null);
       return false;
     }
-    return this.#liveOnce(client, signal);
+    return this.#liveOnce(address, client, signal);
   }
 
-  async #liveOnce(client: MqttClient, signal: AbortSignal): Promise<boolean> {
-    const { onDisconnect } = this.#options;
+  async #liveOnce(address: string, client: MqttClient, signal: AbortSignal): Promise<boolean> {
+    const { onDisconnect, onClosed } = this.#options;
     const { ended, end, release } = endOf(client, signal);
     this.#passOn(client);
     client.on('connect', () => this.#subscribeAll(client, end));
@@ -186,13 +189,13 @@ export class BrokerConnection {
     release();
     const connected = this.#client === client;
     this.#client = null;
-    // First: who publishes again whatever failed would do so for ever, believing that it is
-    // connected.
+    // First: who publishes again whatever failed would believe that it is connected.
     const username = client.options.username ?? null;
     onDisconnect(reason, REFUSALS.includes(code) ? { username } : null);
     for (const settle of [...this.#losses]) settle(lost(reason));
     if (signal.aborted && client.connected) await endInOrder(client);
     else client.end(true);
+    if (reason === CLOSED) await onClosed?.(address, signal);
     return connected;
   }
 
@@ -264,7 +267,7 @@ function endOf(client: MqttClient, signal: AbortSignal) {
     const { code } = error as { code?: unknown };
     end({ reason: error.message || String(code), code });
   });
-  client.on('close', () => end({ reason: 'the connection was closed' }));
+  client.on('close', () => end({ reason: CLOSED }));
   signal.addEventListener('abort', onAbort, { once: true });
   return { ended, end, release: () => signal.removeEventListener('abort', onAbort) };
 }
@@ -277,7 +280,6 @@ const asBuffer = (payload: string | Uint8Array): Buffer | string =>
 const asBytes = (payload: string | Uint8Array): Uint8Array =>
   typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
 
-/** A DISCONNECT packet, and no longer than a moment for it. */
 async function endInOrder(client: MqttClient): Promise<void> {
   await Promise.race([client.endAsync(), delay(500, undefined, { ref: false })]);
   client.end(true);

@@ -1,4 +1,5 @@
 export { addressesOf, firstAddressOf } from './addresses-of.ts';
+export { askLimits, type BrokerLimits } from './ask-limits.ts';
 export {
   BrokerConnection,
   type BrokerMessage,

@@ -10,6 +10,8 @@ export const AgentStatus = Type.Object({
     hosts: Type.Array(Type.String()),
     /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
     refused: Sentence,
+    /** What it does not grant, though the device needs it, and what to do; null: nothing. */
+    lacking: Type.Optional(Sentence),
     /** Why there is no connection; null: there is one. */
     away: Sentence,
     /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */

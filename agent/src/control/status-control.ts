@@ -9,7 +9,7 @@ import type { ControlHandler } from './control-socket.ts';
 
 interface StatusParts {
   readonly broker: Pick<BrokerConfig, 'url'>;
-  readonly uplink: Pick<Uplink, 'problem' | 'away' | 'unheard'>;
+  readonly uplink: Pick<Uplink, 'problem' | 'lacking' | 'away' | 'unheard'>;
   readonly pipelines: readonly { readonly progress: CameraProgress }[];
   readonly counters: Pick<Counters, 'cameras'>;
   readonly monotonic: () => Millis;
@@ -30,9 +30,16 @@ function statusOf({
   monotonic,
   http,
 }: StatusParts): AgentStatus {
+  const { problem, lacking } = uplink;
   const hosts = addressesOf(broker.url).map((address) => new URL(address).host);
   return {
-    broker: { hosts, refused: uplink.problem, away: uplink.away, unheard: uplink.unheard },
+    broker: {
+      hosts,
+      refused: lacking === null ? problem : null,
+      lacking,
+      away: uplink.away,
+      unheard: uplink.unheard,
+    },
     http: http(),
     cameras: pipelines.map(({ progress }) => {
       const { id, finished, resting } = progress;

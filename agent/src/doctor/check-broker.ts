@@ -3,12 +3,14 @@ import { checkCertificate, type Finding, ok, problem, warning } from '@edgeloop/
 import { buildTopic } from '@edgeloop/protocol';
 import type { Config } from '../config/config.ts';
 import type { AgentStatus } from '../control/agent-status.ts';
+import { findLacking } from '../mqtt/explain-limits.ts';
 import { explainRefusal } from '../mqtt/explain-refusal.ts';
 import { type RunningAgent, tryLock } from './ask-running-agent.ts';
 
 const PATIENCE = 10_000;
 const MEND = 'Is broker.url right, the broker up, and its port open to this device?';
 const MEND_UNHEARD = 'broker.delivery in agent.yaml; edgeloop devices show tells what was heard';
+const MEND_LIMITS = "The broker's own settings; docs/devices.md names what it must grant";
 const MEND_CREDENTIAL = 'edgeloop-agent rotate --config agent.yaml, or enrol';
 
 type Outcome =
@@ -36,9 +38,10 @@ export async function checkBroker(
   return agent.kind === 'told' ? [...found, judge(agent.status.broker)] : found;
 }
 
-function judge({ hosts, refused, away, unheard }: AgentStatus['broker']): Finding {
+function judge({ hosts, refused, lacking, away, unheard }: AgentStatus['broker']): Finding {
   const host = hosts.join(' or ');
   if (refused !== null) return problem('broker', refused, MEND_CREDENTIAL);
+  if (lacking) return problem('broker', lacking, MEND_LIMITS);
   if (unheard) return warning('broker', `${host}: ${unheard}`, MEND_UNHEARD);
   if (away === null) return ok('broker', `the agent that runs is connected to ${host}`);
   return problem('broker', `the agent that runs has no connection to ${host}: ${away}`, MEND);
@@ -72,6 +75,8 @@ async function knock(
       const what = `${host} answers; an agent runs, which could not be asked whether it is let in: ${why}`;
       return warning('broker', what, 'journalctl -u edgeloop-agent tells more');
     }
+    const lacking = await findLacking(broker.url, { broker, clientId: device });
+    if (lacking) return problem('broker', lacking, MEND_LIMITS);
     if (outcome.kind === 'connected') return ok('broker', `${host} lets ${device} in`);
     return problem('broker', explainRefusal(broker, outcome.refused), MEND_CREDENTIAL);
   } finally {

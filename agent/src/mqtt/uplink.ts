@@ -28,6 +28,7 @@ import { Deliverer } from '../delivery/deliverer.ts';
 import type { OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Companion } from './companion.ts';
+import { findLacking } from './explain-limits.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { dispatchMessage, type Inbox, subscriptionsOf } from './inbox.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -76,6 +77,7 @@ export class Uplink {
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
   #problem: string | null = null;
+  #lacking: string | null = null;
   #away: string | null = 'it has not connected yet';
   #closing = false;
 
@@ -96,6 +98,11 @@ export class Uplink {
       onConnect: () => this.#onConnect(),
       onDisconnect: (reason, refused) => this.#onDisconnect(reason, refused),
       onMessage: ({ topic, payload }) => this.#onMessage(topic, payload),
+      // For want of what it does not grant, maybe: of that MQTT 3.1.1 says nothing.
+      onClosed: async (at, signal) => {
+        this.#lacking = await findLacking(at, { broker, clientId: address.device }, signal);
+        if (this.#lacking !== null) log.error(this.#lacking);
+      },
     });
     const publisher = new Publisher(this.#connection, address);
     this.#publisher = publisher;
@@ -137,7 +144,12 @@ export class Uplink {
 
   /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#problem ?? this.#lacking;
+  }
+
+  /** What the broker does not grant, though it is needed; null: nothing, as far as it is known. */
+  get lacking(): string | null {
+    return this.#lacking;
   }
 
   /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */
@@ -223,6 +235,7 @@ export class Uplink {
     this.#options.log.info('connected to the broker');
     this.#problem = null;
     this.#away = null;
+    this.#lacking = null;
     this.#publishOnline();
     this.publishReported();
     this.#states.connected();
