@@ -1,11 +1,22 @@
 import { existsSync, readlinkSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { drawSample, encodeJpeg } from '@edgeloop/imaging';
 import { evaluationCrop, floatTensorPlan, type Sha256 } from '@edgeloop/protocol';
 import t from 'tap';
+import { recoverTarget } from '../../../trainer/src/package/recover-target.ts';
 import { writePackage } from '../../../trainer/src/package/write-package.ts';
+import { ownMark, writeMark } from '../../../trainer/src/run/process-mark.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'edgeloop-package-'));
 t.teardown(() => rm(root, { recursive: true }));
@@ -79,3 +90,27 @@ t.test(
     t.equal(text, `${JSON.stringify(JSON.parse(text))}\n`);
   },
 );
+
+/** Of a process that has gone: no machine counts to so high a number. */
+const GONE = { ...ownMark(), pid: 2 ** 30 };
+
+for (const [what, whole, name] of [
+  ['has its new one in place', true, 'new'],
+  ['whose new one is not whole has its old one back', false, 'old'],
+] as const) {
+  t.test(`a package that was moved away when its process was killed ${what}`, async (t) => {
+    const folder = t.testdir();
+    const out = join(folder, 'two');
+    const partial = `${out}.partial-${writeMark(GONE)}`;
+    for (const [path, of] of [
+      [partial, 'new'],
+      [`${partial}-replaced`, 'old'],
+    ] as const) {
+      await mkdir(path);
+      if (whole || of === 'old') await writeFile(join(path, 'manifest.json'), of);
+    }
+    await recoverTarget(out);
+    t.same(await readdir(folder), ['two']);
+    t.equal(await readFile(join(out, 'manifest.json'), 'utf8'), name);
+  });
+}

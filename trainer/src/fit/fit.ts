@@ -4,6 +4,7 @@ import type { Sha256 } from '@edgeloop/protocol';
 import { sizesOf } from '../dataset/split.ts';
 import type { LearningCurve } from '../evaluate/learning-curve.ts';
 import { checkApart, checkTarget } from '../package/check-target.ts';
+import { recoverTarget } from '../package/recover-target.ts';
 import { writePackage } from '../package/write-package.ts';
 import { EventsFile } from '../report/events-file.ts';
 import { RUN_FILES, writeReport } from '../report/write-report.ts';
@@ -84,6 +85,7 @@ export async function fit(
 async function openRun({ folder: pictures, out, run, resume, force }: FitOptions) {
   const folder = run ?? `${out}.run`;
   await checkApart(out, pictures, folder);
+  await recoverTarget(out);
   const opened = await RunFolder.open({ folder, resume, force });
   try {
     // Of a run that goes on, `prepareFit` looks whether a package there is its own.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from '@edgeloop/disk';
 import { decodeCrop, decodeFitted, encodeJpeg } from '@edgeloop/imaging';
 import {
@@ -16,8 +16,9 @@ import {
   type Sha256,
   type TensorPlan,
 } from '@edgeloop/protocol';
-import { isAbandoned, ownMark, writeMark } from '../run/process-mark.ts';
+import { ownMark, writeMark } from '../run/process-mark.ts';
 import { checkTarget } from './check-target.ts';
+import { partialPrefix, REPLACED, recoverTarget } from './recover-target.ts';
 
 /** One executable form of the model, and how to run it on crops. */
 export interface VariantContent {
@@ -42,8 +43,6 @@ export interface PackageContent {
   readonly lineage: Manifest['lineage'];
 }
 
-/** Behind the folder's name: the package that was there, until it is removed. */
-const REPLACED = '-replaced';
 /** Decoders differ by a step or two; a score by what that does to it. */
 const TOLERANCE = { croppedMean: 2, score: 0.05 };
 
@@ -52,16 +51,17 @@ const JPEG_SIDE = 1024;
 
 /**
  * Writes a package into a folder beside the target and renames it: there is never half a package.
- * When this returns, it is on disk: whoever calls may remove what it was made from. The manifest
- * holds no time: the same training gives the same bytes.
+ * When this returns, it is on disk: whoever calls may remove what it was made from. A kill between
+ * the renames leaves both beside the target: `recoverTarget` ends that. The manifest holds no time:
+ * the same training gives the same bytes.
  * @returns The digest of the manifest, which is the package's.
  * @throws TrainerError `PACKAGE_EXISTS` where something else than a package has come there
  * meanwhile
  */
 export async function writePackage(directory: string, content: PackageContent): Promise<Sha256> {
-  await removeAbandoned(directory);
+  await recoverTarget(directory);
   await makeFolder(dirname(directory));
-  const temporary = `${directory}.partial-${writeMark(ownMark())}`;
+  const temporary = `${partialPrefix(directory)}${writeMark(ownMark())}`;
   const replaced = `${temporary}${REPLACED}`;
   const golden = join(temporary, 'golden');
   await mkdir(golden, { recursive: true });
@@ -75,12 +75,16 @@ export async function writePackage(directory: string, content: PackageContent): 
     for (const folder of [golden, temporary]) await syncFolder(folder);
     await checkTarget(directory, true);
     await moveAway(directory, replaced);
-    await rename(temporary, directory);
+    await rename(temporary, directory).catch(async (error) => {
+      // Who came there meanwhile keeps the place.
+      await moveAway(replaced, directory).catch(() => {});
+      throw error;
+    });
     await syncFolder(dirname(directory));
+    await rm(replaced, { recursive: true, force: true });
     return createHash('sha256').update(bytes).digest('hex') as Sha256;
   } finally {
     await rm(temporary, { recursive: true, force: true });
-    await rm(replaced, { recursive: true, force: true });
   }
 }
 
@@ -92,22 +96,6 @@ async function moveAway(directory: string, to: string): Promise<void> {
   await rename(directory, to).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });
-}
-
-/**
- * What processes left that were killed while they wrote; another that still writes is left alone.
- */
-async function removeAbandoned(directory: string): Promise<void> {
-  const beside = dirname(directory);
-  const prefix = `${basename(directory)}.partial-`;
-  for (const name of await readdir(beside).catch(() => [])) {
-    if (!name.startsWith(prefix)) continue;
-    const folder = join(beside, name);
-    const mark = name.slice(prefix.length).replace(REPLACED, '');
-    if (!isAbandoned(folder, mark, ownMark(), new Date())) continue;
-    // What may not go, such as root's, is in nobody's way.
-    await rm(folder, { recursive: true, force: true }).catch(() => {});
-  }
 }
 
 async function writeFiles(folder: string, content: PackageContent): Promise<Manifest> {

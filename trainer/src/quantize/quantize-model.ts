@@ -14,6 +14,7 @@ import { logitsOf } from '../evaluate/evaluate.ts';
 import { type OpenForm, openForm } from '../fit/open-form.ts';
 import { Sessions } from '../fit/sessions.ts';
 import { checkTarget } from '../package/check-target.ts';
+import { recoverTarget } from '../package/recover-target.ts';
 import { writePackage } from '../package/write-package.ts';
 
 type Rgb = readonly [number, number, number];
@@ -57,6 +58,7 @@ export async function quantizeModel(
   options: QuantizeOptions,
   signal: AbortSignal,
 ): Promise<QuantizeSummary> {
+  await recoverTarget(options.out);
   await checkTarget(options.out, options.force);
   const sessions = await Sessions.begin(options.threads, signal);
   try {
