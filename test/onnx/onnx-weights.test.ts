@@ -77,7 +77,7 @@ t.test('names do not matter, nor the order of nodes, nor who passes a tensor on'
   t.same(differing(adopted(other), adopted(ours)), []);
 });
 
-t.test('a last layer as MatMul and Add, or none', async (t) => {
+t.test('a last layer as MatMul and Add, with factors, or none', async (t) => {
   const product = changed((graph) => {
     const gemm = graph.node?.find(({ opType }) => opType === 'Gemm');
     const [x = '', weight = '', bias = ''] = gemm?.input ?? [];
@@ -95,6 +95,19 @@ t.test('a last layer as MatMul and Add, or none', async (t) => {
   });
   t.same(read(product).get('fc.weight'), trained.get('fc.weight'));
   t.same(read(product).get('fc.bias'), trained.get('fc.bias'));
+
+  const factors = changed((graph) => {
+    const gemm = graph.node?.find(({ opType }) => opType === 'Gemm');
+    const others = gemm?.attribute?.filter(({ name }) => name !== 'alpha' && name !== 'beta') ?? [];
+    const factor = (name: string, f: number) => ({ name, f, type: 1 });
+    Object.assign(gemm as object, {
+      attribute: [...others, factor('alpha', 0.5), factor('beta', 2)],
+    });
+  });
+  const times = (name: string, by: number) =>
+    (trained.get(name) as { data: Float32Array }).data.map((value) => value * by);
+  t.same(read(factors).get('fc.weight')?.data, times('fc.weight', 0.5));
+  t.same(read(factors).get('fc.bias')?.data, times('fc.bias', 2));
 
   const headless = changed((graph) => {
     graph.node?.splice(-1, 1);

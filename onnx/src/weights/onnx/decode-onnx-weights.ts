@@ -139,7 +139,7 @@ function pooled(graph: WalkedGraph, feature: string): string | null {
   return last ? x : null;
 }
 
-/** `Gemm`, its weights either way round, or `MatMul` and `Add`. */
+/** `Gemm`, its weights either way round and by its factors, or `MatMul` and `Add`. */
 function readLinear(
   graph: WalkedGraph,
   x: string,
@@ -155,7 +155,7 @@ function readLinear(
   if (weight?.dims?.length !== 2 || bias?.dims?.length !== 1) {
     throw invalid(`a last layer with weights and a bias as ${name}`, kinds(graph.all(x)));
   }
-  const { dims, data } = tensorFloats(weight, `${name}.weight`);
+  const { dims, data } = scaled(tensorFloats(weight, `${name}.weight`), gemm, 'alpha');
   const turned = gemm ? attribute(gemm, 'transB')?.i !== 1 : true;
   const [rows, columns] = dims as [number, number];
   if ((turned ? rows : columns) !== EMBEDDING) {
@@ -168,7 +168,18 @@ function readLinear(
       }
     : { dims, data };
   weights.set(`${name}.weight`, rightWay);
-  weights.set(`${name}.bias`, tensorFloats(bias, `${name}.bias`));
+  weights.set(`${name}.bias`, scaled(tensorFloats(bias, `${name}.bias`), gemm, 'beta'));
+}
+
+/** Y = alpha · A · B + beta · C: https://onnx.ai/onnx/operators/onnx__Gemm.html */
+function scaled(
+  { dims, data }: FloatTensor,
+  gemm: NodeProto | undefined,
+  factor: 'alpha' | 'beta',
+): FloatTensor {
+  const { f = 1 } = (gemm && attribute(gemm, factor)) ?? {};
+  if (!Number.isFinite(f)) throw invalid(`a finite ${factor} of its last layer`, String(f));
+  return f === 1 ? { dims, data } : { dims, data: data.map((value) => f * value) };
 }
 
 function biasOf(graph: WalkedGraph, sum: NodeProto) {
