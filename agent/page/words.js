@@ -1,12 +1,17 @@
 // What the page says of the state that it is told: `PageState` of agent/src/local-page/page-state.ts. Pure.
 
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A figure and its unit, which stay on one line. */
+const withUnit = (figure, unit) => `${figure}${NO_BREAK_SPACE}${unit}`;
+
 /** How long ago, or for how long: 12 s, 3 min, 2 h, 4 d. */
 export function duration(millis) {
   const seconds = Math.max(0, Math.floor(millis / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 60) return withUnit(seconds, 's');
+  if (seconds < 3600) return withUnit(Math.floor(seconds / 60), 'min');
+  if (seconds < 172_800) return withUnit(Math.floor(seconds / 3600), 'h');
+  return withUnit(Math.floor(seconds / 86_400), 'd');
 }
 
 /** 512 B, 64 KiB, 1.5 GiB. */
@@ -14,7 +19,7 @@ export function bytes(count) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = count < 1 ? 0 : Math.min(4, Math.floor(Math.log2(count) / 10));
   const value = count / 1024 ** power;
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+  return withUnit(value < 10 && power > 0 ? value.toFixed(1) : Math.round(value), units[power]);
 }
 
 /** In a few words, with the shape that stands for it. */
@@ -53,11 +58,11 @@ export function seen({ state, framesPerSecond, inferenceMillis, finished, restin
   const time =
     inferenceMillis === null
       ? ''
-      : ` · ${inferenceMillis.toFixed(inferenceMillis < 10 ? 1 : 0)} ms`;
+      : ` · ${withUnit(inferenceMillis.toFixed(inferenceMillis < 10 ? 1 : 0), 'ms')}`;
   const off = finished ? 'it has no more pictures' : resting ? 'off now, by its schedule' : null;
   return {
     label: state === null ? '–' : (state.label ?? 'nothing'),
-    score: state === null ? '' : `${Math.round(state.score * 100)} %`,
+    score: state === null ? '' : withUnit(Math.round(state.score * 100), '%'),
     since:
       state === null
         ? 'it has not said anything yet'
@@ -85,8 +90,8 @@ export function facts({ broker, models, health, version }) {
   const { inferenceIntervalMillis: interval = 0 } = health;
   lines.push(['Waiting', outbox.rows === 1 ? '1 result' : `${outbox.rows} results`]);
   if (temperatureCelsius !== undefined) {
-    const slowed = interval > 0 ? `, one inference in ${interval} ms on purpose` : '';
-    lines.push(['Temperature', `${Math.round(temperatureCelsius)} °C${slowed}`]);
+    const slowed = interval > 0 ? `, one inference in ${withUnit(interval, 'ms')} on purpose` : '';
+    lines.push(['Temperature', `${withUnit(Math.round(temperatureCelsius), '°C')}${slowed}`]);
   }
   if (throttling) lines.push(['Power', power(throttling)]);
   if (clockSynchronized !== undefined) lines.push(['Clock', clockSynchronized ? 'set' : 'not set']);

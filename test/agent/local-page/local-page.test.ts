@@ -179,16 +179,21 @@ for (const [what, changes, kind, lines] of [
 
 t.test('the page says figures in few words', async (t) => {
   t.same([0, 59_999, 60_000, 3_600_000, 172_800_000].map(words.duration), [
-    '0 s',
-    '59 s',
-    '1 min',
-    '1 h',
-    '2 d',
+    '0\u00a0s',
+    '59\u00a0s',
+    '1\u00a0min',
+    '1\u00a0h',
+    '2\u00a0d',
   ]);
-  t.same([0, 512, 2 ** 16, 1.5 * 2 ** 30].map(words.bytes), ['0 B', '512 B', '64 KiB', '1.5 GiB']);
+  t.same([0, 512, 2 ** 16, 1.5 * 2 ** 30].map(words.bytes), [
+    '0\u00a0B',
+    '512\u00a0B',
+    '64\u00a0KiB',
+    '1.5\u00a0GiB',
+  ]);
   const facts = new Map(words.facts(state({ health: health({ temperatureCelsius: 61.6 }) })));
   t.equal(facts.get('Broker'), 'broker.lan:1883, connected');
-  t.equal(facts.get('Temperature'), '62 °C');
+  t.equal(facts.get('Temperature'), '62\u00a0°C');
   t.equal(facts.get('Waiting'), '1 result');
   const camera = { state: null, framesPerSecond: 0, inferenceMillis: null, finished: false };
   t.match(words.seen(camera, MIDNIGHT), { label: '–', score: '', since: /not said/ });
@@ -199,7 +204,12 @@ t.test('the page says figures in few words', async (t) => {
       { ...camera, state: seen, framesPerSecond: 9.96, inferenceMillis: 7.31 },
       MIDNIGHT + 5000,
     ),
-    { label: 'nothing', score: '91 %', since: 'for 5 s', figures: '10.0 a second · 7.3 ms' },
+    {
+      label: 'nothing',
+      score: '91\u00a0%',
+      since: 'for 5\u00a0s',
+      figures: '10.0 a second · 7.3\u00a0ms',
+    },
   );
 });
 

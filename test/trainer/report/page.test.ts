@@ -49,11 +49,11 @@ t.test('the page fetches nothing and runs nothing', async (t) => {
 
 t.test('every section is there, with its figures', async (t) => {
   for (const text of [
-    '93.3 %',
-    '28 of 30; 95 % interval 78.7–98.2 %',
-    '11.3 MB',
-    '8.20 ms',
-    'Both give the same class on 96.7 % of the test pictures; on 1 picture they differ.',
+    '93.3\u00a0%',
+    '28 of 30; 95\u00a0% interval 78.7–98.2\u00a0%',
+    '11.3\u00a0MB',
+    '8.20\u00a0ms',
+    'Both give the same class on 96.7\u00a0% of the test pictures; on 1 picture they differ.',
     '2 test pictures went wrong',
     '1 file had the bytes of another and was left out.',
     '1 file skipped',
@@ -181,7 +181,7 @@ for (const [from, to, about, expected] of [
 }
 
 for (const [received, expected] of [
-  [format.percent(0.9345), '93.5 %'],
+  [format.percent(0.9345), '93.5\u00a0%'],
   [format.pointsOf(-0.013), '−1.3 points'],
   [format.pointsOf(0.01), '+1.0 point'],
   [format.pointsOf(0.0001), 'no difference'],
@@ -194,7 +194,7 @@ for (const [received, expected] of [
   [format.duration(7322), '2 h 2 min'],
   [format.counted(1260, 'picture'), '1,260 pictures'],
   [format.counted(1, 'class', 'classes'), '1 class'],
-  [format.megabytes(11_345_678), '11.3 MB'],
+  [format.megabytes(11_345_678), '11.3\u00a0MB'],
 ] as const) {
   t.test(`${expected} is how it is written`, async (t) => {
     t.equal(received, expected);

@@ -93,7 +93,7 @@ for (const [what, figures, state, text] of [
     'few test pictures',
     { ...clean, int8: { ...base.int8, accuracy: wilson(9, 10) } },
     'attention',
-    /^Only 10 test pictures: .* from 60 % to 98 %/,
+    /^Only 10 test pictures: .* from 60\u00a0% to 98\u00a0%/,
   ],
   [
     'a class that is missed',

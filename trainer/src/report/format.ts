@@ -1,6 +1,12 @@
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A figure and its unit, which stay on one line, as in the dashboard. */
+export const withUnit = (figure: string, unit: string): string =>
+  `${figure}${NO_BREAK_SPACE}${unit}`;
+
 /** 0.9345 → `93.5 %`. */
 export function percent(ratio: number, digits = 1): string {
-  return `${(100 * ratio).toFixed(digits)} %`;
+  return withUnit((100 * ratio).toFixed(digits), '%');
 }
 
 /** A difference of two shares: 0.012 → `+1.2 points`. */
@@ -12,7 +18,7 @@ export function pointsOf(difference: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return withUnit((bytes / 1e6).toFixed(1), 'MB');
 }
 
 /** 1260 → `1,260`. */
@@ -27,7 +33,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 
 /** Three figures, as milliseconds are read. */
 export function milliseconds(value: number): string {
-  return `${significant(value)} ms`;
+  return withUnit(significant(value), 'ms');
 }
 
 /** At most three significant figures, never as a power. */

@@ -1,6 +1,14 @@
 import { intervalBar } from '../chart/bar.ts';
 import { findings } from '../findings.ts';
-import { counted, duration, megabytes, milliseconds, moment, percent } from '../format.ts';
+import {
+  counted,
+  duration,
+  megabytes,
+  milliseconds,
+  moment,
+  percent,
+  withUnit,
+} from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { FormFigures, RunFigures } from '../run-figures.ts';
 
@@ -30,7 +38,7 @@ ${latency(int8, float32)}
 function accuracy(title: string, { accuracy: share }: FormFigures): Markup {
   const { value, low, high, right, of } = share;
   return html`<div class="figure"><h2>${title}</h2><p class="value">${percent(value)}</p>
-${intervalBar(share)}<p class="limit">${right} of ${of}; 95 % interval ${(100 * low).toFixed(1)}–${percent(high)}</p></div>`;
+${intervalBar(share)}<p class="limit">${right} of ${of}; ${withUnit('95', '%')} interval ${(100 * low).toFixed(1)}–${percent(high)}</p></div>`;
 }
 
 function latency(int8: FormFigures, float32: FormFigures): Markup {
