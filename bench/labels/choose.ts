@@ -1,10 +1,4 @@
-import {
-  type CameraId,
-  epochMillis,
-  type Random,
-  type Sha256,
-  type SlotId,
-} from '@edgeloop/protocol';
+import { type CameraId, epochMillis, type Random, type Sha256 } from '@edgeloop/protocol';
 import { Observer } from '../../agent/src/sampling/observe/observer.ts';
 import { reasonsFor } from '../../agent/src/sampling/policies/policies.ts';
 import { DEFAULT_PLAN } from '../../agent/src/sampling/sampling-plan.ts';
@@ -34,7 +28,6 @@ export interface Choice {
  */
 const PLAN = { ...DEFAULT_PLAN, random: null };
 const CAMERA = 'cam0' as CameraId;
-const SLOT = 'main' as SlotId;
 
 /**
  * What the device would keep of a stream that its model has seen, in the order in which the
@@ -51,7 +44,7 @@ export function chooseOurs(
   for (const [i, { scores, embedding }] of seen.entries()) {
     const guess = classes[scores.indexOf(Math.max(...scores))] as string;
     const facts = observer.observe(
-      { frameId: `${i}`, camera: CAMERA, slot: SLOT, label: guess, scores, embedding },
+      { frameId: `${i}`, camera: CAMERA, label: guess, scores, embedding },
       PLAN.changed?.distance ?? Number.POSITIVE_INFINITY,
     );
     const reasons = reasonsFor({ ...facts, disagreed: false, requested: false }, PLAN);

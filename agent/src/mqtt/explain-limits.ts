@@ -8,7 +8,7 @@ const LARGEST_PACKET = 16 * 1024;
  * @param host of the broker
  * @returns null: all that it needs
  */
-export function explainLimits(
+function explainLimits(
   host: string,
   { maximumQos, retainAvailable, maximumPacketSize }: BrokerLimits,
 ): string | null {

@@ -12,7 +12,7 @@ const DEVICE = parseId('device', 'pi-1');
 function uplinkTo(url: string) {
   const bootId = parseId('boot', '11111111-1111-4111-8111-111111111111');
   return new Uplink({
-    broker: { url, keepalive: millis(30_000), delivery: 'puback' },
+    broker: { url, keepalive: millis(30_000), delivery: 'puback', tls: {} },
     address: { site: SITE, device: DEVICE },
     bootId,
     version: '0.0.0',
@@ -49,7 +49,7 @@ t.test('the doctor says it, too', { skip: mosquittoMissing }, async (t) => {
   await broker.start();
   t.teardown(() => broker.close());
   const config = {
-    broker: { url: broker.url, keepalive: millis(30_000), delivery: 'puback' },
+    broker: { url: broker.url, keepalive: millis(30_000), delivery: 'puback', tls: {} },
     site: SITE,
     device: DEVICE,
     state: t.testdir(),
