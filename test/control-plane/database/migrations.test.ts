@@ -59,6 +59,17 @@ fresh.close();
 const [PICTURES, HOLDINGS] = [15, 19];
 /** From which step on there are assignments of configurations, and which of them take back. */
 const [CONFIGURATIONS, TAKEN_BACK] = [11, 28];
+/** From which step on there are rollouts, and the order of what they told a device. */
+const [ROLLOUTS, ORDER_OF_TELLING] = [8, 29];
+/** One was told, and ended by a clock that was set back; another was left. */
+const TOLD = `
+  INSERT INTO rollouts (id, name, lane, cargo, plan, priority, state, revision, wave, cutoffs,
+      since, created_at, created_by)
+    VALUES ('a', 'a', 'model/main', 'm', '{}', 0, 'completed', 1, 0, '[]', 5, 5, 'me');
+  INSERT INTO rollout_devices (rollout, device, wave, state, since, told_at, attempts) VALUES
+    ('a', 'pi-1', 0, 'done', 5, 7, 1),
+    ('a', 'pi-2', 0, 'skipped', 6, NULL, 0);
+`;
 
 for (let version = 1; version < MIGRATIONS.length; version++) {
   t.test(`from version ${version}, with rows, to the newest`, async (t) => {
@@ -89,6 +100,8 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
         INSERT INTO configuration_assignments VALUES (5, 'pi-1', NULL, 'token:me', 5);
       `);
     }
+    const rolled = version >= ROLLOUTS && version < ORDER_OF_TELLING;
+    if (rolled) old.exec(TOLD);
     old.close();
     const now = openSqlite(folder);
     t.same(schemaOf(now), expected, 'the schema of a new one');
@@ -101,6 +114,12 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
     );
     const back = now.prepare('SELECT id FROM configuration_assignments WHERE takes_back = 1');
     t.same(back.pluck().all(), configured ? [4] : []);
+    const moves = now.prepare('SELECT move_number, told_number FROM rollout_devices').raw().all();
+    const ordered = [
+      [7, 7],
+      [6, null],
+    ];
+    t.same(moves, rolled ? ordered : []);
     t.equal(now.pragma('integrity_check', { simple: true }), 'ok');
     t.same(now.pragma('foreign_key_check'), []);
     now.close();

@@ -26,6 +26,7 @@ import { LAST_SAID } from './0025-last-said.ts';
 import { ORDER_OF_SAYING } from './0026-order-of-saying.ts';
 import { LAST_TRY } from './0027-last-try.ts';
 import { TAKEN_BACK } from './0028-taken-back.ts';
+import { ORDER_OF_TELLING } from './0029-order-of-telling.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -59,4 +60,5 @@ export const MIGRATIONS: readonly string[] = [
   ORDER_OF_SAYING,
   LAST_TRY,
   TAKEN_BACK,
+  ORDER_OF_TELLING,
 ];

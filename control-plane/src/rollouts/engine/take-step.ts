@@ -4,6 +4,7 @@ import type { RolloutId } from '../rollout-id.ts';
 import { nextDeviceState } from '../states/device-states.ts';
 import { type Changes, changeRollout, type Decision } from '../store/change-rollout.ts';
 import { type DeviceMove, moveDevices } from '../store/move-devices.ts';
+import { nextMove } from '../store/next-move.ts';
 import type { RolloutHead } from '../store/rollout-tables.ts';
 import type { EngineParts } from './engine-parts.ts';
 
@@ -77,6 +78,7 @@ async function leave(
     .set({
       state: nextDeviceState('pending', 'skip') ?? 'skipped',
       since: now,
+      move_number: nextMove(),
       outcome: 'left',
       reason: JSON.stringify(reason),
     })

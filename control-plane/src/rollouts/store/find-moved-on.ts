@@ -22,14 +22,7 @@ export async function findMovedOn(
     .where('ours.device', 'in', devices)
     .where('other.lane', '=', lane)
     .where('other.id', '<>', id)
-    // Not by when they started: who was offline at first may be told by the earlier one after the
-    // later one. One that was skipped untold was left to others from then on.
-    .where((is) => {
-      const isLater = is('theirs.told_at', '>', is.fn.coalesce('ours.told_at', 'ours.since'));
-      // A version of a configuration has no generation: the same one may be told again.
-      if (lane === 'configuration') return isLater;
-      return is.or([isToldLater(is), is.and([is('ours.told_at', 'is', null), isLater])]);
-    })
+    .where((is) => isToldLater(is))
     .where((is) => hasChanged(is))
     .execute();
   return new Set(rows.map(({ device }) => device));

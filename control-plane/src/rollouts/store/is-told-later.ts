@@ -11,15 +11,12 @@ type WithBoth = Tables & {
 type OfBoth = ExpressionBuilder<WithBoth, 'ours' | 'theirs'>;
 
 /**
- * Of a slot: whether both told the device a model, and theirs is the later. By the generations of
- * assignments, which rise, and not by time: a clock may be set.
+ * Whether theirs told the device something after ours did. By the order of moves and not by time: a
+ * clock may be set. Nor by when rollouts started: who was offline at first may be told by the
+ * earlier one after the later one. What ours left untold was left to others from then on.
  */
 export const isToldLater = (is: OfBoth): Expression<SqlBool> =>
-  is.and([
-    is('ours.told_at', 'is not', null),
-    is('theirs.told_at', 'is not', null),
-    is('theirs.generation', '>', is.ref('ours.generation')),
-  ]);
+  is('theirs.told_number', '>', is.fn.coalesce('ours.told_number', 'ours.move_number'));
 
 /** Whether theirs has not left the device as it was. */
 export const hasChanged = (is: OfBoth): Expression<SqlBool> =>

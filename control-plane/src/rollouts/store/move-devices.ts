@@ -4,7 +4,17 @@ import type { Database } from '../../database/open-stores.ts';
 import type { RolloutId } from '../rollout-id.ts';
 import type { DeviceOutcome } from '../states/device-outcome.ts';
 import { type DeviceEvent, type DeviceState, nextDeviceState } from '../states/device-states.ts';
+import { nextMove } from './next-move.ts';
 import type { RolloutDeviceRow } from './rollout-tables.ts';
+
+/** When a device was told something: nothing is said of it, or both. */
+type Told =
+  | { readonly told_at?: never; readonly told_number?: never }
+  | {
+      readonly told_at: number | null;
+      /** `this move`: by the move itself. */
+      readonly told_number: number | null | 'this move';
+    };
 
 /** What happens to one device of a rollout. */
 export interface DeviceMove {
@@ -14,9 +24,8 @@ export interface DeviceMove {
   readonly event: DeviceEvent;
   readonly outcome?: DeviceOutcome | null;
   readonly reason?: Reason | null;
-  readonly told?: Partial<
-    Pick<RolloutDeviceRow, 'generation' | 'before_value' | 'told_at' | 'attempts'>
-  >;
+  readonly told?: Partial<Pick<RolloutDeviceRow, 'generation' | 'before_value' | 'attempts'>> &
+    Told;
 }
 
 /**
@@ -61,6 +70,7 @@ async function moveAlike(
   const state = nextDeviceState(from, event);
   // The same again is no news: `since` stays.
   if (state === null || state === from) return [];
+  const number = told?.told_number === 'this move' ? nextMove() : told?.told_number;
   return database
     .updateTable('rollout_devices')
     .set({
@@ -69,6 +79,8 @@ async function moveAlike(
       outcome,
       reason: reason === null ? null : JSON.stringify(reason),
       ...told,
+      move_number: nextMove(),
+      told_number: number,
     })
     .where('rollout', '=', rollout)
     .where('device', 'in', devices)

@@ -59,6 +59,10 @@ interface RolloutDevicesTable {
    */
   before_value: string | null;
   told_at: number | null;
+  /** Of its last move: numbers rise over all moves of the device, in whichever rollout. */
+  move_number: number;
+  /** Of the move that told it something; null where `told_at` is. */
+  told_number: number | null;
   /** How often it was told the new. */
   attempts: number;
   /** How it ended, or why it is late. */

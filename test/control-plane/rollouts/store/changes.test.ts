@@ -3,6 +3,7 @@ import t from 'tap';
 import { newDevice } from '../../../../control-plane/src/rollouts/engine/steps/start-rollout.ts';
 import type { RolloutId } from '../../../../control-plane/src/rollouts/rollout-id.ts';
 import { changeRollout } from '../../../../control-plane/src/rollouts/store/change-rollout.ts';
+import { insertDevices } from '../../../../control-plane/src/rollouts/store/insert-devices.ts';
 import {
   type DeviceMove,
   moveDevices,
@@ -70,13 +71,13 @@ for (const { name: engine, open } of DATABASES) {
     const database = await open(t);
     const row = await insertRollout(database, { id: ID });
     const devices = ['a', 'b', 'c'].map((device) => newDevice(row, name(device), 0, 1));
-    await database.insertInto('rollout_devices').values(devices).execute();
+    await insertDevices(database, devices);
     const tell = (device: string) =>
       ({
         device: name(device),
         from: 'pending',
         event: 'tell',
-        told: { generation: 1, told_at: 2 },
+        told: { generation: 1, told_at: 2, told_number: 'this move' },
       }) as const;
     const move = async (moves: readonly DeviceMove[], now: number) => [
       ...(await moveDevices(database, ID, moves, now)),
@@ -87,9 +88,9 @@ for (const { name: engine, open } of DATABASES) {
     t.same(await move([wrong], 4), [], 'the table does not know it');
     const reader = new RolloutReader(database);
     t.match(await reader.inState(ID, ['told'], { throughWave: 0, limit: 9 }), [
-      { device: 'a', since: 2 },
-      { device: 'b', since: 2 },
-      { device: 'c', since: 3 },
+      { device: 'a', since: 2, move_number: 2, told_number: 2 },
+      { device: 'b', since: 2, move_number: 2, told_number: 2 },
+      { device: 'c', since: 3, move_number: 2, told_number: 2 },
     ]);
   });
 
@@ -97,12 +98,8 @@ for (const { name: engine, open } of DATABASES) {
     const database = await open(t);
     const row = await insertRollout(database, { id: ID });
     const names = Array.from({ length: 2000 }, (_, i) => `d-${i}`);
-    for (let from = 0; from < names.length; from += 500) {
-      const some = names
-        .slice(from, from + 500)
-        .map((device) => newDevice(row, name(device), 0, 1));
-      await database.insertInto('rollout_devices').values(some).execute();
-    }
+    const devices = names.map((device) => newDevice(row, name(device), 0, 1));
+    await insertDevices(database, devices);
     const moves = names.map(
       (device) =>
         ({

@@ -11,7 +11,18 @@ import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts
 import type { Taken } from './conflicts.ts';
 
 /** What a device ran before it was told something, and what that was. */
-export type Held = Pick<RolloutDeviceRow, 'before_value' | 'generation' | 'told_at'>;
+export type Held = Pick<
+  RolloutDeviceRow,
+  'before_value' | 'generation' | 'told_at' | 'told_number'
+>;
+
+/** Of a device that nobody has told anything. */
+export const UNTOLD: Held = {
+  before_value: null,
+  generation: null,
+  told_at: null,
+  told_number: null,
+};
 
 /**
  * What devices ran before a rollout that another takes them from: the other goes back to that, and
@@ -25,7 +36,7 @@ type Before = ReadonlyMap<DeviceId, Held>;
  * What one told a device is from now on what its next one told it: it has moved the device on for
  * as long as that one has.
  */
-const HANDED_ON = { told_at: null };
+const HANDED_ON = { told_at: null, told_number: null };
 
 /** Those that had them leave them alone from now on. */
 export async function takeAway(
@@ -143,18 +154,23 @@ function addHeld(
 
 const isGoingBack = (state: DeviceState) => state === 'rolling-back' || state === 'stranded';
 
-function heldWhenTaken({ before_value, generation, told_at }: RolloutDeviceRow): Held | null {
-  if (before_value === null && generation === null) return null;
-  return { before_value, generation, told_at };
+function heldWhenTaken(row: RolloutDeviceRow): Held | null {
+  return row.before_value === null && row.generation === null ? null : pickHeld(row);
 }
 
-function heldWhenLeft({ state, before_value, generation, told_at }: RolloutDeviceRow): Held | null {
-  if (isGoingBack(state)) {
-    return { before_value, generation, told_at };
-  }
+function heldWhenLeft(row: RolloutDeviceRow): Held | null {
+  if (isGoingBack(row.state)) return pickHeld(row);
   // What a completed one told it holds: left alone until it is told something else.
-  return before_value === null ? null : { before_value, generation: null, told_at: null };
+  const { before_value } = row;
+  return before_value === null ? null : { ...UNTOLD, before_value };
 }
+
+const pickHeld = ({ before_value, generation, told_at, told_number }: RolloutDeviceRow): Held => ({
+  before_value,
+  generation,
+  told_at,
+  told_number,
+});
 
 function waitedFor(
   trx: Database,
@@ -170,6 +186,6 @@ function waitedFor(
     .where('rollouts.id', '<>', id)
     .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
     .where('rollout_devices.state', 'in', UNSETTLED_STATES)
-    .orderBy('started_at')
+    .orderBy('told_number')
     .execute();
 }

@@ -1,19 +1,19 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { counted } from '@edgeloop/protocol/counted';
-import { inBatches } from '../../../database/in-batches.ts';
 import { waveOfLatecomer } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
+import { insertDevices } from '../../store/insert-devices.ts';
 import { type DeviceMove, moveDevices } from '../../store/move-devices.ts';
 import { RolloutReader } from '../../store/rollout-reader.ts';
 import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
-import { leaveBehind } from './come-after.ts';
+import { leaveBehind, UNTOLD } from './come-after.ts';
 import { findConflicts, requireFree } from './conflicts.ts';
 import { findSetByHand } from './find-set-by-hand.ts';
-import { newDevice, UNTOLD } from './start-rollout.ts';
+import { newDevice } from './start-rollout.ts';
 
 const RETURNS = 500;
 
@@ -60,9 +60,7 @@ export async function joinLatecomers(
       const rows = joining.map(([device, wave]) =>
         newDevice(row, device, wave, now, before.get(device)),
       );
-      for (const batch of inBatches(rows)) {
-        await trx.insertInto('rollout_devices').values(batch).execute();
-      }
+      await insertDevices(trx, rows);
     },
   });
 }

@@ -35,7 +35,8 @@ export async function prepareSkipped(
     /** With what it is told. */
     complete(move: DeviceMove): DeviceMove {
       const generation = generations.get(move.device);
-      return generation === undefined ? move : { ...move, told: { generation, told_at: at } };
+      if (generation === undefined) return move;
+      return { ...move, told: { generation, told_at: at, told_number: 'this move' } };
     },
     store: (trx: Database, moved: ReadonlySet<DeviceId>) => store(trx, moved),
     tells: back.map(({ device }) => device),

@@ -1,17 +1,17 @@
 import type { DeviceId } from '@edgeloop/protocol';
 import { counted } from '@edgeloop/protocol/counted';
-import { inBatches } from '../../../database/in-batches.ts';
 import { ControlPlaneError } from '../../../errors.ts';
 import { type Allotted, allotWaves } from '../../plan/allot-waves.ts';
 import { placeOf } from '../../plan/place.ts';
 import type { RolloutPlan } from '../../plan/plan.ts';
 import type { FleetDevice } from '../../store/fleet-reader.ts';
+import { insertDevices, type NewDevice } from '../../store/insert-devices.ts';
 import { RolloutReader } from '../../store/rollout-reader.ts';
-import type { RolloutDeviceRow, RolloutRow } from '../../store/rollout-tables.ts';
+import type { RolloutRow } from '../../store/rollout-tables.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { takeStep } from '../take-step.ts';
 import { targetOf } from '../target-of.ts';
-import { type Held, leaveBehind, takeAway } from './come-after.ts';
+import { type Held, leaveBehind, takeAway, UNTOLD } from './come-after.ts';
 import { requireFree } from './conflicts.ts';
 import { prepareShadows } from './prepare-shadows.ts';
 
@@ -78,17 +78,12 @@ export async function startRollout(
       const rows = waves.flatMap((wave, i) =>
         wave.map(({ device }) => newDevice(row, device, i, now, before.get(device))),
       );
-      for (const batch of inBatches(rows)) {
-        await trx.insertInto('rollout_devices').values(batch).execute();
-      }
+      await insertDevices(trx, rows);
       await parts.assignments.give(trx, shadows);
     },
     tells,
   });
 }
-
-/** Of a device that nobody has told anything. */
-export const UNTOLD: Held = { before_value: null, generation: null, told_at: null };
 
 /** A device whose turn has not come. @param held of one that another rollout told something */
 export function newDevice(
@@ -97,7 +92,7 @@ export function newDevice(
   wave: number,
   now: number,
   held: Held = UNTOLD,
-): RolloutDeviceRow {
+): NewDevice {
   return {
     rollout: id,
     device,

@@ -82,7 +82,11 @@ export async function prepareBack(
       from,
       event: 'take-back',
       outcome: null,
-      told: { generation: prepared.generations.get(device) as number, told_at: at },
+      told: {
+        generation: prepared.generations.get(device) as number,
+        told_at: at,
+        told_number: 'this move',
+      },
     });
   }
   return {
@@ -104,11 +108,11 @@ export async function prepareBack(
 }
 
 /** One that was to go back is left as it is: it was told nothing. */
-const spare = ({ device, generation, told_at }: RolloutDeviceRow): DeviceMove => ({
+const spare = ({ device, generation, told_at, told_number }: RolloutDeviceRow): DeviceMove => ({
   device,
   from: 'rolling-back',
   event: 'skip',
   outcome: 'taken',
   reason: SET_BY_HAND,
-  told: { generation, told_at },
+  told: { generation, told_at, told_number },
 });

@@ -79,6 +79,7 @@ async function tellThese(
         before_value:
           generation !== null ? before_value : (before_value ?? lane.valueOf(reported) ?? null),
         told_at: at,
+        told_number: 'this move',
         attempts: attempts + 1,
       },
     };
@@ -139,6 +140,7 @@ const asBefore = ({ device, ...row }: RolloutDeviceRow): DeviceMove => ({
     generation: row.generation,
     before_value: row.before_value,
     told_at: row.told_at,
+    told_number: row.told_number,
     attempts: row.attempts,
   },
 });
