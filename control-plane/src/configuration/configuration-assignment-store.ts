@@ -120,8 +120,8 @@ export class ConfigurationAssignmentStore {
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
-  requireVersion(version: number): Promise<void> {
-    return requireVersion(this.#database, version);
+  requireVersion(version: number, within: Database = this.#database): Promise<void> {
+    return requireVersion(within, version);
   }
 
   view(device: DeviceId): Promise<DeviceConfiguration> {

@@ -49,7 +49,7 @@ export async function openConfigurations(
 /** Configurations as rollouts bring them. */
 export function configurationPort(assignments: ConfigurationAssignmentStore): ConfigurationPort {
   return {
-    requireVersion: (version) => assignments.requireVersion(version),
+    requireVersion: (version, within) => assignments.requireVersion(version, within),
     assigned: (...asked) => assignments.assigned(...asked),
     setByHand: (...asked) => assignments.setByHand(...asked),
     lastSaid: (within) => assignments.lastSaid(within),

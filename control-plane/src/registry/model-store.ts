@@ -110,12 +110,15 @@ export class ModelStore {
     return signed !== undefined;
   }
 
-  /** @throws ControlPlaneError `NOT_FOUND` */
-  async view(digest: Sha256): Promise<ModelView> {
-    const row = await findRow(this.#database, digest);
+  /**
+   * @param within the transaction that asks, if one does
+   * @throws ControlPlaneError `NOT_FOUND`
+   */
+  async view(digest: Sha256, within: Database = this.#database): Promise<ModelView> {
+    const row = await findRow(within, digest);
     if (!row) throw modelNotFound(digest);
     return {
-      ...summaryOf(row, await aliasesOf(this.#database, [row])),
+      ...summaryOf(row, await aliasesOf(within, [row])),
       signature: parse(row.signature),
       manifest: JSON.parse(row.manifest),
     };

@@ -52,10 +52,11 @@ export class Rollouts {
     const { database, laneOf, now, events } = this.#parts;
     const plan = completePlan(asked);
     const lane = laneOf(plan.cargo);
-    await lane.check();
     const row = newRow(plan, rollout ?? (randomUUID() as string as RolloutId), by, now());
     const { name, state } = row;
     await database.transaction().execute(async (trx) => {
+      // What it brings may go until then, and not after: a rollout needs it.
+      await lane.check(trx);
       await trx
         .insertInto('rollouts')
         .values(

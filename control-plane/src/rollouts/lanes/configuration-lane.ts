@@ -8,7 +8,7 @@ import type { DeviceOrder, DeviceProgress, Lane } from './lane.ts';
 /** Where configurations are kept, and which of them each device is to have. */
 export interface ConfigurationPort {
   /** @throws ControlPlaneError `NOT_FOUND` */
-  requireVersion(version: number): Promise<void>;
+  requireVersion(version: number, within?: Database): Promise<void>;
   /**
    * What holds on each by who said so last; null: its agent.yaml alone. Of one of which nobody said
    * anything: no entry.
@@ -58,7 +58,7 @@ export function configurationLane(port: ConfigurationPort, version: number): Lan
   return {
     name: 'configuration',
     wanted: String(version),
-    check: () => port.requireVersion(version),
+    check: (within) => port.requireVersion(version, within),
     has: ({ configuration }) =>
       configuration?.state === 'applied' && configuration.version === version,
     async assigned(devices, within) {

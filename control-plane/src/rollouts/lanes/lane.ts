@@ -45,8 +45,11 @@ export interface Lane {
   readonly name: string;
   /** What the rollout brings: a digest, a version. */
   readonly wanted: string;
-  /** @throws ControlPlaneError where it is not there, or may not be brought to devices */
-  check(): Promise<void>;
+  /**
+   * @param within the transaction that asks, if one does
+   * @throws ControlPlaneError where it is not there, or may not be brought to devices
+   */
+  check(within?: Database): Promise<void>;
   /**
    * Whether the device runs what the rollout brings, for good: neither on probation, nor on its way
    * to something else.

@@ -21,9 +21,9 @@ export function modelLane(
   return {
     name: `model/${slot}`,
     wanted: model,
-    async check() {
+    async check(within) {
       keys.require();
-      const view = await models.view(model);
+      const view = await models.view(model, within);
       if (view.task === task && view.state === 'registered') return;
       const message = `Expected a registered model of task ${task} to roll out, received ${model}, which is of task ${view.task} and ${view.state}.`;
       throw new ControlPlaneError('CONFLICT', message);
