@@ -3,6 +3,9 @@ import type { TaskId } from '@edgeloop/protocol';
 export interface TaskClasses {
   /** In their order. @throws ControlPlaneError `NOT_FOUND` */
   classesOf(task: TaskId): Promise<readonly string[]>;
-  /** Those that are new are put behind the others. @throws ControlPlaneError `NOT_FOUND` */
+  /**
+   * Those that are new are put behind the others.
+   * @throws ControlPlaneError `NOT_FOUND`; `CONFLICT` where the task would have too many
+   */
   addClasses(task: TaskId, classes: readonly string[]): Promise<void>;
 }

@@ -135,8 +135,9 @@ export class Registrar {
       } else {
         // Once more: the check took its time.
         const signature = await this.#signatureOf(digest);
-        // A stranger's model may have others, which nobody could label.
-        await tasks.addClasses(task, manifest.classes.filter(isClassName));
+        // A stranger's model may have others, which nobody could label; and as many as it has.
+        const classes = manifest.classes.filter(isClassName);
+        await tasks.addClasses(task, classes, Number.POSITIVE_INFINITY);
         await models.step(digest, 'pass', { signature });
       }
       const kind = refusal ? 'model.refused' : 'model.registered';

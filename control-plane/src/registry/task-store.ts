@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import { ControlPlaneError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { MOST_CLASSES } from '../labels/class-name.ts';
 import type { AliasView, NewTask, TaskView } from '../resources/task.ts';
 import type { RegistryTables } from './registry-tables.ts';
 
@@ -75,14 +76,19 @@ export class TaskStore {
 
   /**
    * Those that are new are put behind the others, and told.
-   * @throws ControlPlaneError `NOT_FOUND`
+   * @param most classes that the task may have then
+   * @throws ControlPlaneError `NOT_FOUND`; `CONFLICT` where the task would have more
    */
-  async addClasses(task: string, classes: readonly string[]): Promise<void> {
+  async addClasses(task: string, classes: readonly string[], most = MOST_CLASSES): Promise<void> {
     const changed = await this.#database.transaction().execute(async (trx) => {
       const row = await this.#find(trx, task);
       const known = JSON.parse(row.classes) as string[];
       const all = [...new Set([...known, ...classes])];
       if (all.length === known.length) return null;
+      if (all.length > most) {
+        const message = `Expected at most ${most} classes of a task, received ${all.length} for ${task}. None is ever taken away: make another task for more.`;
+        throw new ControlPlaneError('CONFLICT', message);
+      }
       await trx
         .updateTable('tasks')
         .set({ classes: JSON.stringify(all) })

@@ -1,12 +1,12 @@
 import { Ids } from '@edgeloop/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
-import { ClassName } from '../labels/class-name.ts';
+import { ClassName, MOST_CLASSES } from '../labels/class-name.ts';
 import { AliasName } from '../registry/alias-name.ts';
 import { nullable } from './page.ts';
 
 const classesOf = <Name extends TSchema>(name: Name) =>
   Type.Array(name, {
-    maxItems: 1000,
+    maxItems: MOST_CLASSES,
     uniqueItems: true,
     description: 'In the order in which they came; they are only ever added',
   });

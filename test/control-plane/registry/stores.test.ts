@@ -84,6 +84,13 @@ for (const { name, open: openDatabase } of DATABASES) {
     await t.rejects(tasks.view('none'), { code: 'NOT_FOUND' });
     await t.rejects(tasks.classesOf('none'), { code: 'NOT_FOUND' });
     await t.rejects(tasks.addClasses('none', []), { code: 'NOT_FOUND' });
+    const many = Array.from({ length: 997 }, (_, i) => `class ${i}`);
+    await tasks.addClasses('doors', many);
+    const message = /at most 1000 classes of a task, received 1001 for doors\. .*another task/;
+    await t.rejects(tasks.addClasses('doors', ['one more']), { code: 'CONFLICT', message });
+    await tasks.addClasses('doors', ['open', 'class 996']);
+    await tasks.addClasses('doors', ['of a model'], Number.POSITIVE_INFINITY);
+    t.equal((await tasks.classesOf('doors')).length, 1001);
   });
 
   t.test(`${name}: a model goes through its states, and never back from registered`, async (t) => {

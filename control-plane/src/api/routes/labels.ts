@@ -109,7 +109,7 @@ export function addLabelRoutes(app: FastifyInstance, parts: LabelParts): void {
       config: { role: 'labeller', idempotent: true },
       schema: {
         operationId: 'addClass',
-        summary: 'A class that the task did not have; the next dataset has it',
+        summary: 'A class that the task did not have, of at most 1000; the next dataset has it',
         tags: ['labels'],
         params: OfTask,
         body: NewClass,

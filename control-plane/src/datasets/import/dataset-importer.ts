@@ -1,7 +1,7 @@
 import { MAX_SAMPLE_BYTES, type Sha256, type TaskId } from '@edgeloop/protocol';
 import type { Artifacts } from '../../artifacts/artifacts.ts';
 import { ControlPlaneError } from '../../errors.ts';
-import { isClassName } from '../../labels/class-name.ts';
+import { isClassName, MOST_CLASSES } from '../../labels/class-name.ts';
 import type { LabelStore, Speaker } from '../../labels/label-store.ts';
 import type { SampleStore } from '../../samples/sample-store.ts';
 import type { Side } from '../../samples/side.ts';
@@ -22,8 +22,6 @@ interface Imported {
   readonly side: Side | null;
   readonly prediction: LabelledPicture['prediction'];
 }
-
-const MOST_CLASSES = 1000;
 
 /**
  * Takes pictures and labels of one import into a task. What is there already stays as it is, so
