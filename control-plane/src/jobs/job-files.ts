@@ -91,20 +91,15 @@ export class JobFiles {
    * @returns digests that no job refers to any more
    */
   async dropOf(endedBefore: EpochMillis): Promise<Sha256[]> {
-    const rows = await this.#database
-      .selectFrom('jobs')
-      .innerJoin('job_files', 'job_files.job_id', 'jobs.id')
-      .select('jobs.id')
-      .distinct()
-      .where('jobs.active_key', 'is', null)
-      .where((is) =>
-        is.or([is('jobs.state', '=', 'succeeded'), is('jobs.ended_at', '<', endedBefore)]),
-      )
-      .execute();
+    const rows = await withUselessFiles(this.#database, endedBefore).execute();
     const freed: Sha256[] = [];
     for (const { id } of rows) {
-      const transaction = this.#database.transaction();
-      freed.push(...(await transaction.execute((trx) => this.#drop(trx, id, new Set()))));
+      const dropped = await this.#database.transaction().execute(async (trx) => {
+        // It may have been tried again meanwhile.
+        const still = withUselessFiles(trx, endedBefore).where('jobs.id', '=', id);
+        return (await still.executeTakeFirst()) ? this.#drop(trx, id, new Set()) : [];
+      });
+      freed.push(...dropped);
     }
     return freed;
   }
@@ -115,6 +110,18 @@ export class JobFiles {
     return freed;
   }
 }
+
+/** Jobs that have files, and will not need them. */
+const withUselessFiles = (database: Database, endedBefore: EpochMillis) =>
+  database
+    .selectFrom('jobs')
+    .innerJoin('job_files', 'job_files.job_id', 'jobs.id')
+    .select('jobs.id')
+    .distinct()
+    .where('jobs.active_key', 'is', null)
+    .where((is) =>
+      is.or([is('jobs.state', '=', 'succeeded'), is('jobs.ended_at', '<', endedBefore)]),
+    );
 
 async function drop(trx: Database, id: JobId, kept: ReadonlySet<Sha256>): Promise<Sha256[]> {
   const rows = await trx

@@ -1,5 +1,6 @@
 import { type JobId, type LeaseId, timestamp } from '@edgeloop/protocol';
 import t from 'tap';
+import { JobFiles } from '../../../control-plane/src/jobs/job-files.ts';
 import { JobLog } from '../../../control-plane/src/jobs/job-log.ts';
 import { DATABASES } from '../stand/databases.ts';
 import { beat, openJobStores, VERDICT } from './stand/job-stores.ts';
@@ -78,6 +79,28 @@ for (const { name, open } of DATABASES) {
       pass(1);
       t.same((await files.dropOf(clock.now)).sort(), [digest('b'), digest('d')]);
       t.equal(await files.checkpoint(job), null);
+    });
+
+    t.test('files of a job that is tried again at that moment stay', async (t) => {
+      const { database, jobs, leases, files, lease, clock, pass } = await begin(t);
+      const { job } = await jobs.create(plannedJob());
+      const held = await lease();
+      await files.expect(job, held!.lease, { sha256: digest('b'), bytes: 9 });
+      await leases.fail(job, held!.lease, { message: 'no', passing: false });
+      pass(1);
+      /** The job is tried again before what changes something begins. */
+      const retried = {
+        selectFrom: database.selectFrom.bind(database),
+        transaction: () => ({
+          async execute(work: (trx: never) => Promise<unknown>) {
+            await jobs.retry(job);
+            return database.transaction().execute(work as never);
+          },
+        }),
+      } as unknown as typeof database;
+      const options = { database: retried, now: () => clock.now, giveUp: async () => {} };
+      t.same(await new JobFiles(options).dropOf(clock.now), []);
+      t.same(await files.require(job, digest('b')), { bytes: 9 });
     });
 
     t.test('files of a job with a model go at once, but not those of another job', async (t) => {
