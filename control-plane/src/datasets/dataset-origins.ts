@@ -64,8 +64,9 @@ export class DatasetOriginStore {
       .where('task', '=', version.task)
       .where('number', '=', version.number)
       .groupBy(['device', 'camera'])
-      .orderBy('device')
-      .orderBy('camera')
+      // Databases differ in where null goes.
+      .orderBy('device', (order) => order.asc().nullsFirst())
+      .orderBy('camera', (order) => order.asc().nullsFirst())
       .execute();
     return {
       version: version.number,

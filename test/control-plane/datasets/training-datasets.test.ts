@@ -1,4 +1,10 @@
-import { type DeviceId, epochMillis, parseId, type TaskId } from '@edgeloop/protocol';
+import {
+  type CameraId,
+  type DeviceId,
+  epochMillis,
+  parseId,
+  type TaskId,
+} from '@edgeloop/protocol';
 import t from 'tap';
 import { DatasetOriginStore } from '../../../control-plane/src/datasets/dataset-origins.ts';
 import { DatasetStore } from '../../../control-plane/src/datasets/dataset-store.ts';
@@ -86,9 +92,18 @@ for (const { name: engine, open } of DATABASES) {
           .execute();
       }
       const origins = new DatasetOriginStore({ database });
+      await database
+        .updateTable('dataset_samples')
+        .set({ device: 'door' as DeviceId, camera: 'cam0' as CameraId })
+        .where('number', '=', 2)
+        .where('sha256', '=', digest('a'))
+        .execute();
       t.same(await origins.originsOf(task, second.fingerprint), {
         version: 2,
-        origins: [{ device: null, camera: null, samples: 5 }],
+        origins: [
+          { device: null, camera: null, samples: 4 },
+          { device: 'door', camera: 'cam0', samples: 1 },
+        ],
       });
       t.equal(await origins.originsOf(task, digest('unknown')), null);
       const other = parseId('task', 'other');
