@@ -40,12 +40,13 @@ export class StoredMeasures implements WaveMeasures {
     return row !== undefined;
   }
 
-  async begin(window: WaveWindow): Promise<void> {
+  async begin(window: WaveWindow, anew = false): Promise<void> {
     const { rollout, wave, slot, model, devices } = window;
-    if (await this.hasBegun(window)) return;
+    if (!anew && (await this.hasBegun(window))) return;
     const wavesOwn = chooseMeasured(rollout, devices);
     const control = chooseControl(rollout, await this.#others(window), model);
     await this.#parts.database.transaction().execute(async (trx) => {
+      if (anew) await forgetWindows(trx, rollout, wave);
       const { numInsertedOrUpdatedRows } = await trx
         .insertInto('wave_windows')
         .values({ rollout, wave, slot, model, begun_at: this.#parts.now() })
@@ -68,10 +69,7 @@ export class StoredMeasures implements WaveMeasures {
   }
 
   async forget(rollout: string): Promise<void> {
-    await this.#parts.database.transaction().execute(async (trx) => {
-      await trx.deleteFrom('wave_baselines').where('rollout', '=', rollout).execute();
-      await trx.deleteFrom('wave_windows').where('rollout', '=', rollout).execute();
-    });
+    await this.#parts.database.transaction().execute((trx) => forgetWindows(trx, rollout));
   }
 
   /** What else of the same task runs in the slot, on devices that are not known to be away. */
@@ -91,6 +89,14 @@ export class StoredMeasures implements WaveMeasures {
       if ((await this.#parts.findTask({ slot, model: other })) === task) same.add(other);
     }
     return rows.filter((row) => same.has(row.model) && !left.has(row.device));
+  }
+}
+
+/** @param wave undefined: of all its waves */
+async function forgetWindows(trx: Database, rollout: string, wave?: number): Promise<void> {
+  for (const table of ['wave_baselines', 'wave_windows'] as const) {
+    const windows = trx.deleteFrom(table).where('rollout', '=', rollout);
+    await (wave === undefined ? windows : windows.where('wave', '=', wave)).execute();
   }
 }
 

@@ -26,8 +26,9 @@ export interface WaveMeasures {
   /**
    * When the wave's first assignment is about to go out: from here on differences are counted.
    * Again for the same wave: nothing.
+   * @param anew whatever began for the wave came to nothing: only from here on
    */
-  begin(window: WaveWindow): Promise<void>;
+  begin(window: WaveWindow, anew?: boolean): Promise<void>;
   /** @throws ControlPlaneError `NOT_FOUND` when it never began */
   measureWave(key: WaveKey, updates: UpdateFigures): Promise<WaveFigures>;
   /** Of a rollout that has ended: what its waves were measured from is no longer needed. */

@@ -27,7 +27,9 @@ export async function prepareShadows(
       seen: slots[slot]?.shadow?.generation ?? 0,
     }));
   const devices = given.map(({ device }) => device);
-  await measures.begin({ rollout: id, wave: SHADOW_WAVE, slot, model, devices, excluded: [] });
+  const window = { rollout: id, wave: SHADOW_WAVE, slot, model, devices, excluded: [] };
+  // A start before, which was refused in the end, may have been of other devices, and long ago.
+  await measures.begin(window, true);
   const of = { slot, purpose: 'shadow', rollout: id, every: shadow.every } as const;
   return assignments.prepare(given, of);
 }
