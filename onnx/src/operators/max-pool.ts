@@ -1,6 +1,6 @@
 import type { Value } from '../graph/graph-builder.ts';
 import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
-import { DataType } from '../protobuf/model.ts';
+import { equalToMost } from './mask.ts';
 import { gatherWindows, sumWindows } from './window-gather.ts';
 import { inputOfOutput, outputsOfInput, type Window, windowKey } from './window-table.ts';
 
@@ -29,9 +29,7 @@ export function maxPool(training: TrainingGraph, x: Feature, window: Window): Fe
           Value,
         ];
         const own = graph.reshape(part, [1, part.shape[0] as number, x.channels]);
-        const isMaximum = graph.op('Equal', [maxima, own], maxima.shape);
-        const chosen = graph.op('Cast', [isMaximum], maxima.shape, { to: DataType.FLOAT });
-        return sumWindows(training, graph.mul(gradients, chosen));
+        return sumWindows(training, graph.mul(gradients, equalToMost(training, own, maxima)));
       });
     });
     return value;

@@ -1,19 +1,13 @@
 import { type Feature, mapParts, type TrainingGraph } from '../graph/tape.ts';
-import { DataType } from '../protobuf/model.ts';
+import { positive } from './mask.ts';
 
-/**
- * max(x, 0). The gradient is `dy · (y > 0)`, as a comparison and a Cast: on the CPU `Where` costs
- * several times as much, `Sign` three times, and the WebGPU provider has no `Sign`.
- */
-export function relu({ graph, tape }: TrainingGraph, x: Feature): Feature {
+/** max(x, 0). The gradient is `dy · (y > 0)`. */
+export function relu(training: TrainingGraph, x: Feature): Feature {
+  const { graph, tape } = training;
   return mapParts(x, (part) => {
     const value = graph.op('Relu', [part], part.shape);
     tape.record(value, [part], (dy) => {
-      tape.accumulate(part, () => {
-        const positive = graph.op('Greater', [value, graph.scalar(0)], part.shape);
-        const slope = graph.op('Cast', [positive], part.shape, { to: DataType.FLOAT });
-        return graph.mul(dy, slope);
-      });
+      tape.accumulate(part, () => graph.mul(dy, positive(training, value)));
     });
     return value;
   });
