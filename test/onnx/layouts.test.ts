@@ -44,7 +44,7 @@ const init = initialResNet18({ classes: CLASSES, seed: 1 });
 
 /** The step's nodes, and bytes of the largest value that one of them makes. */
 function step(provider: Provider, size: number, batch: number) {
-  const options = { ...PLAIN_TRAINING, provider, size, batch, classes: CLASSES, init };
+  const options = { ...PLAIN_TRAINING, provider, size, batch, threads: 2, classes: CLASSES, init };
   const { op } = GraphBuilder.prototype;
   let largest = 0;
   GraphBuilder.prototype.op = function record(opType, inputs, shape, attributes) {

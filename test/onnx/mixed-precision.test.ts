@@ -16,7 +16,7 @@ import {
 
 const [CLASSES, BATCH, SIZE] = [3, 16, 32];
 const init = initialResNet18({ classes: CLASSES, seed: 1 });
-const mixed: StepOptions = { ...PLAIN_TRAINING, precision: 'mixed' };
+const mixed: StepOptions = { ...PLAIN_TRAINING, precision: 'mixed', threads: 2 };
 
 const head = headNetwork(init, BATCH);
 const resnet18 = resnet18Network({ ...PLAIN_TRAINING, size: SIZE, batch: BATCH, init });

@@ -44,7 +44,7 @@ async function differentiate(inputs: Inputs, build: Build) {
     Object.entries(inputs).map(([name, shape]) => [name, { name, shape }]),
   );
   for (const value of Object.values(given)) tape.want(value);
-  const out = build({ graph, tape, provider: 'cpu' }, given);
+  const out = build({ graph, tape, provider: 'cpu', threads: 2 }, given);
   const weights = graph.floats(values(out.shape, 5), out.shape);
   const loss = graph.op('ReduceSum', [graph.mul(out, weights)], [], { keepdims: 0 });
   tape.accumulate(out, () => weights);
@@ -124,6 +124,8 @@ const convolutionCases = (
 const cases: [string, Inputs, Build][] = [
   ...convolutionCases(5, 3, 1, 1, [2, 3]),
   ...convolutionCases(2, 3, 1, 1, [2, 8]),
+  ...convolutionCases(4, 3, 1, 1, [2, 8]),
+  ...convolutionCases(3, 3, 1, 1, [2, 3]),
   ...convolutionCases(6, 3, 2, 1, [2, 3]),
   ...convolutionCases(5, 3, 2, 1, [2, 3]),
   ...convolutionCases(4, 1, 1, 0, [3, 2]),
@@ -268,7 +270,7 @@ t.test('what leads to no wanted value is not computed', async (t) => {
     { name: 'w', shape: [3, 2] },
   ];
   tape.want(w);
-  const training: TrainingGraph = { graph, tape, provider: 'cpu' };
+  const training: TrainingGraph = { graph, tape, provider: 'cpu', threads: 2 };
   const own: Feature = { parts: [x], pictures: 2, side: 2, channels: 3 };
   const form = { forward: 'gather, again', inputGradient: 'summed' } as const;
   const [out] = convolution(training, relu(training, own), w, slidingWindow(2, 2, 1, 1, 0), form)

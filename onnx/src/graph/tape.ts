@@ -81,6 +81,8 @@ export interface TrainingGraph {
   readonly tape: Tape;
   /** What will run it: some providers lack an operator that is the fastest elsewhere. */
   readonly provider: Provider;
+  /** Of the CPU, for each operator. */
+  readonly threads: number;
 }
 
 /**

@@ -40,7 +40,7 @@ export function convolution(
   const forward = pointwise ? multiply : FORWARDS[form.forward];
   const toWeights: ToWeights[] = [];
   const output = mapParts(x, (part) => {
-    const result = forward(graph, part, weights, window);
+    const result = forward(training, part, weights, window);
     toWeights.push(result.toWeights);
     return result.output;
   });
@@ -68,37 +68,41 @@ export function convolution(
 type ToWeights = (dy: Value, sofar: Value | null) => Value;
 
 type Forward = (
-  graph: GraphBuilder,
+  training: TrainingGraph,
   part: Value,
   weights: Value,
   window: Window,
 ) => { readonly output: Value; readonly toWeights: ToWeights };
 
-const multiply: Forward = (graph, part, weights) => ({
+const multiply: Forward = ({ graph }, part, weights) => ({
   output: graph.matMul(part, weights),
   toWeights: (dy, sofar) => graph.matMulTransposedA(part, dy, sofar),
 });
 
 const FORWARDS: Readonly<Record<ConvolutionForm['forward'], Forward>> = {
-  'gather, keep': (graph, part, weights, window) =>
-    multiply(graph, inputColumns(graph, part, window), weights, window),
-  'gather, again': (graph, part, weights, window) => ({
+  'gather, keep': (training, part, weights, window) =>
+    multiply(training, inputColumns(training.graph, part, window), weights, window),
+  'gather, again': ({ graph }, part, weights, window) => ({
     output: graph.matMul(inputColumns(graph, part, window), weights),
     toWeights: (dy, sofar) => graph.matMulTransposedA(inputColumns(graph, part, window), dy, sofar),
   }),
-  'winograd, keep': (graph, part, weights, window) => {
-    const tiles = transformedTiles(graph, part, window);
+  'winograd, keep': (training, part, weights, window) => {
+    const { graph } = training;
+    const tiles = transformedTiles(training, part, window);
     return {
       output: convolveTiles(graph, tiles, weights, window),
       toWeights: (dy, sofar) => tilesToWeights(graph, tiles, dy, window, sofar),
     };
   },
-  'winograd, again': (graph, part, weights, window) => ({
-    output: convolveTiles(graph, transformedTiles(graph, part, window), weights, window),
-    toWeights: (dy, sofar) =>
-      tilesToWeights(graph, transformedTiles(graph, part, window), dy, window, sofar),
-  }),
-  convolve: (graph, part, weights, window) => ({
+  'winograd, again': (training, part, weights, window) => {
+    const { graph } = training;
+    const tiles = () => transformedTiles(training, part, window);
+    return {
+      output: convolveTiles(graph, tiles(), weights, window),
+      toWeights: (dy, sofar) => tilesToWeights(graph, tiles(), dy, window, sofar),
+    };
+  },
+  convolve: ({ graph }, part, weights, window) => ({
     output: convolve(graph, part, weights, window),
     toWeights: (dy, sofar) => graph.matMulTransposedA(inputColumns(graph, part, window), dy, sofar),
   }),
@@ -132,7 +136,7 @@ const INPUT_GRADIENTS: Readonly<Record<ConvolutionForm['inputGradient'], InputGr
     }));
     return sumWindows(training, gathered);
   },
-  winograd: ({ graph }, dy, weights, window) => convolveTilesTurned(graph, dy, weights, window),
+  winograd: convolveTilesTurned,
   convolve: ({ graph }, dy, weights, window) => convolveTurned(graph, dy, weights, window),
 };
 

@@ -13,6 +13,11 @@ function withZeroRow(graph: GraphBuilder, x: Value): Value {
   return graph.concat([zeros, x]);
 }
 
+/** Rows of `x[rows, channels]` by a table in which 0 is the padding and 1 the first row. */
+export function gatherPadded(graph: GraphBuilder, x: Value, table: Value): Value {
+  return graph.gatherRows(withZeroRow(graph, x), table);
+}
+
 /**
  * Gathers `width` rows of `x` (0 is the zero row) for each of `rows` rows: `[rows, width,
  * channels]`.
@@ -27,7 +32,7 @@ export function gatherWindows(
     const { table, width } = makeTable();
     return graph.int32s(table, [table.length / width, width]);
   });
-  return graph.gatherRows(withZeroRow(graph, x), index);
+  return gatherPadded(graph, x, index);
 }
 
 /** im2col: `[rows of the table, width · channels]`. */

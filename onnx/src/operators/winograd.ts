@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { inputOfTile, outputOfTile, tileOfOutput, tilesOf } from './tile-table.ts';
-import { gatherWindows } from './window-gather.ts';
+import type { TrainingGraph } from '../graph/tape.ts';
+import { inputOfTile, OUTPUTS, outputOfTile, tileOfOutput, tilesOf } from './tile-table.ts';
+import { gatherPadded } from './window-gather.ts';
 import { type Window, windowKey } from './window-table.ts';
 
 /**
@@ -42,10 +43,18 @@ export function hasTiles({ kernel, stride, padding, side, outputSide }: Window):
   return kernel === 3 && stride === 1 && padding === 1 && side === outputSide;
 }
 
-/** `x: float32[pictures · side², in]`, in tiles and transformed: `[16, tiles, in]`. */
-export function transformedTiles(graph: GraphBuilder, x: Value, window: Window): Value {
-  const matrix = constant(graph, 'input', ofSquares(INPUT));
-  return transform(graph, matrix, gatherTiles(graph, x, window));
+/**
+ * `x: float32[pictures · side², in]`, in tiles and transformed: `[bands, 16, tiles / bands, in]`.
+ *
+ * Bands are what threads keep to: the runtime cuts each operator's work into as many runs as there
+ * are threads and gives the same run to the same thread, so that a band that one thread gathered it
+ * transforms and multiplies as well. Over places first, as without bands, every operator would read
+ * half of what another thread has just written, which costs four times as much where the threads'
+ * cores do not share a cache.
+ */
+export function transformedTiles(training: TrainingGraph, x: Value, window: Window): Value {
+  const matrix = constant(training.graph, 'input', ofSquares(INPUT));
+  return transform(training.graph, matrix, gatherTiles(training, x, window));
 }
 
 /**
@@ -61,7 +70,7 @@ export function convolveTiles(
 ): Value {
   const kernels = transformedKernels(graph, weights);
   const out = kernels.shape[2] as number;
-  const products = graph.op('MatMul', [tiles, kernels], [PLACES, tilesOf(window), out]);
+  const products = graph.op('MatMul', [tiles, kernels], [...tiles.shape.slice(0, 3), out]);
   return untile(graph, constant(graph, 'output', ofSquares(OUTPUT)), products, window);
 }
 
@@ -70,19 +79,20 @@ export function convolveTiles(
  * is the same kernel with its places in another order, so that the tiles are put into that order.
  */
 export function convolveTilesTurned(
-  graph: GraphBuilder,
+  training: TrainingGraph,
   dy: Value,
   weights: Value,
   window: Window,
 ): Value {
+  const { graph } = training;
   const kernels = transformedKernels(graph, weights);
-  const tiles = gatherTiles(graph, dy, window);
+  const tiles = gatherTiles(training, dy, window);
   const input = constant(graph, 'input, turned', inTurn(ofSquares(INPUT)));
   const output = constant(graph, 'output, turned', ofSquares(OUTPUT).map(inTurn));
   const products = graph.op(
     'MatMul',
     [transform(graph, input, tiles), graph.transpose(kernels, [0, 2, 1])],
-    [PLACES, tilesOf(window), kernels.shape[1] as number],
+    [...tiles.shape.slice(0, 3), kernels.shape[1] as number],
   );
   return untile(graph, output, products, window);
 }
@@ -99,32 +109,53 @@ export function tilesToWeights(
   window: Window,
   sofar: Value | null,
 ): Value {
-  const outputs = gatherWindows(graph, dy, `outputs of tile ${windowKey(window)}`, () => ({
-    table: outputOfTile(window),
-    width: tilesOf(window),
-  }));
+  const [bands, places, , channels] = tiles.shape as Banded;
   const back = constant(graph, 'output, back', transposed(ofSquares(OUTPUT)));
-  const products = transform(graph, back, outputs);
-  const [places, , channels] = tiles.shape as [number, number, number];
+  const products = transform(graph, back, gatherOutputs(graph, dy, window, bands));
   const out = dy.shape[1] as number;
   const kernels = graph.op(
     'MatMul',
-    [graph.transpose(tiles, [0, 2, 1]), products],
-    [places, channels, out],
+    [graph.transpose(tiles, [0, 1, 3, 2]), products],
+    [bands, places, channels, out],
   );
+  const ofBands = Array.from({ length: bands }, () => ofSquares(KERNEL)).flat();
   const sum = graph.matMulTransposedA(
-    constant(graph, 'kernel', ofSquares(KERNEL)),
-    graph.reshape(kernels, [places, channels * out]),
+    constant(graph, `kernel, of ${bands}`, ofBands),
+    graph.reshape(kernels, [bands * places, channels * out]),
     sofar && graph.reshape(sofar, [TAPS, channels * out]),
   );
   return graph.reshape(sum, [TAPS * channels, out]);
 }
 
-function gatherTiles(graph: GraphBuilder, x: Value, window: Window): Value {
-  return gatherWindows(graph, x, `inputs of tile ${windowKey(window)}`, () => ({
-    table: inputOfTile(window),
-    width: tilesOf(window),
-  }));
+/** Bands, places of a tile, tiles of a band, channels. */
+type Banded = readonly [number, number, number, number];
+
+function gatherTiles({ graph, threads }: TrainingGraph, x: Value, window: Window): Value {
+  const bands = bandsOf(window, x.shape[1] as number, threads);
+  const rows = graph.shared(`inputs of tile ${windowKey(window)}, ${bands} bands`, () =>
+    graph.int32s(inputOfTile(window, bands), [bands, PLACES, tilesOf(window) / bands]),
+  );
+  return gatherPadded(graph, x, rows);
+}
+
+function gatherOutputs(graph: GraphBuilder, dy: Value, window: Window, bands: number): Value {
+  const beyond = window.outputSide % OUTPUTS > 0;
+  const rows = graph.shared(`outputs of tile ${windowKey(window)}, ${bands} bands`, () => {
+    const table = outputOfTile(window, bands);
+    const shape = [bands, OUTPUTS ** 2, tilesOf(window) / bands];
+    return graph.int32s(beyond ? table : table.map((row) => row - 1), shape);
+  });
+  // The copy of dy that a row of zeros asks for is saved where no tile reaches over the edge.
+  return beyond ? gatherPadded(graph, dy, rows) : graph.gatherRows(dy, rows);
+}
+
+/**
+ * One for each thread. But every band is multiplied with all kernels: where those are the more, one
+ * for all, so that each thread has the kernels of some places.
+ */
+function bandsOf(window: Window, channels: number, threads: number): number {
+  const each = tilesOf(window) / threads;
+  return Number.isInteger(each) && 2 * each >= channels ? threads : 1;
 }
 
 /** `[16, in, out]` */
@@ -136,22 +167,25 @@ function transformedKernels(graph: GraphBuilder, weights: Value): Value {
   });
 }
 
-/** From `products: float32[16, tiles, out]` to `[pictures · side², out]`. */
+/** From `products: float32[bands, 16, tiles / bands, out]` to `[pictures · side², out]`. */
 function untile(graph: GraphBuilder, matrix: Value, products: Value, window: Window): Value {
   const outputs = transform(graph, matrix, products);
-  const [places, tiles, out] = outputs.shape as [number, number, number];
-  const place = graph.shared(`tile of output ${windowKey(window)}`, () => {
-    const table = tileOfOutput(window);
+  const [bands, places, tiles, out] = outputs.shape as Banded;
+  const place = graph.shared(`tile of output ${windowKey(window)}, ${bands} bands`, () => {
+    const table = tileOfOutput(window, bands);
     return graph.int32s(table, [table.length]);
   });
-  return graph.gatherRows(graph.reshape(outputs, [places * tiles, out]), place);
+  return graph.gatherRows(graph.reshape(outputs, [bands * places * tiles, out]), place);
 }
 
-/** `matrix[m, n] · x[n, rows, columns]` over the first axis. */
+/** `matrix[m, n] · x[…, n, rows, columns]` over the last axis but two. */
 function transform(graph: GraphBuilder, matrix: Value, x: Value): Value {
-  const [count, ...rest] = x.shape as [number, number, number];
-  const flat = graph.reshape(x, [count, rest[0] * rest[1]]);
-  return graph.reshape(graph.matMul(matrix, flat), [matrix.shape[0] as number, ...rest]);
+  const outer = x.shape.slice(0, -3);
+  const [n, rows, columns] = x.shape.slice(-3) as [number, number, number];
+  const [m] = matrix.shape as [number];
+  const flat = graph.reshape(x, [...outer, n, rows * columns]);
+  const product = graph.op('MatMul', [matrix, flat], [...outer, m, rows * columns]);
+  return graph.reshape(product, [...outer, m, rows, columns]);
 }
 
 function constant(graph: GraphBuilder, of: string, rows: Matrix): Value {

@@ -47,8 +47,8 @@ export function batchGraph(
   { examples, labels, scalar, carried }: BatchInputs,
 ): BatchOutputs {
   const tape = new Tape(graph);
-  const { provider, labelSmoothing, classWeights, accumulation } = options;
-  const pass = { graph, tape, provider };
+  const { provider, threads, labelSmoothing, classWeights, accumulation } = options;
+  const pass = { graph, tape, provider, threads };
   const values = parameterValues(graph, tape, network, carried);
   const { logits, statistics } = network.forward(pass, examples, (name) => lookUp(values, name));
   const { loss, correct } = crossEntropy(pass, logits, labels, labelSmoothing, classWeights);

@@ -102,7 +102,7 @@ async function loadModel(
   const feature: Feature = { parts: graph.split(x, parts), pictures, side, channels: channels.in };
   const wanted = to === 'weights' ? [w] : feature.parts;
   for (const value of wanted) tape.want(value);
-  const output = convolution({ graph, tape, provider: 'cpu' }, feature, w, window, form);
+  const output = convolution({ graph, tape, provider: 'cpu', threads }, feature, w, window, form);
   for (const part of output.parts) tape.accumulate(part, () => part);
   tape.backward();
   // A row of each result is enough to have it computed.

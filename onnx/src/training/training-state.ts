@@ -13,6 +13,7 @@ export type StepOptions = Pick<
   | 'accumulation'
   | 'provider'
   | 'precision'
+  | 'threads'
 >;
 
 export const optimizerStateOf = (state: string, name: string) => `${state} ${name}`;
