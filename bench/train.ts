@@ -8,6 +8,7 @@ import {
 import { seededRandom } from '@edgeloop/protocol';
 import { ALLOCATOR_ENVIRONMENT } from '../onnx/src/training/allocator.ts';
 import { children } from './children.ts';
+import { handOverNanoseconds } from './core-distance.ts';
 import { type BenchResult, type Bound, median } from './measure.ts';
 import { Peer } from './peer.ts';
 
@@ -20,6 +21,17 @@ const CASES = [
   { size: 224, steps: 1 },
 ] as const;
 
+/** Images a second of one round, and where the machine's cores were in it. */
+interface Round {
+  readonly ours: number;
+  readonly pytorch: number;
+  readonly keeping: number;
+  readonly cores: 'near' | 'apart' | 'moved';
+}
+
+/** A hand-over between cores that share a cache takes less, between others more. */
+const NEAR_NANOSECONDS = 110;
+
 /**
  * Images a second and peak memory of our training step against PyTorch's: the same ResNet18, batch
  * and optimizer, on the same cores, in turns, each in a process of its own. PyTorch as Debian
@@ -31,7 +43,7 @@ export async function benchTrain(): Promise<BenchResult> {
   const bounds: Bound[] = [];
   for (const { size, steps } of CASES) {
     const kernels = await measureKernels({ size, batch: BATCH, threads: THREADS });
-    const before = new Set(children());
+    const others = new Set(children());
     const engine = new OnnxTrainingEngine({
       ...PLAIN_TRAINING,
       size,
@@ -42,7 +54,7 @@ export async function benchTrain(): Promise<BenchResult> {
       init: initialResNet18({ classes: CLASSES, seed: 1 }),
     });
     await engine.start();
-    const [own] = children().filter((pid) => !before.has(pid)) as [number];
+    const [own] = children().filter((pid) => !others.has(pid)) as [number];
     const peer = Peer.start('pytorch-train.py');
     const keeping = peer && Peer.start('pytorch-train.py', ALLOCATOR_ENVIRONMENT);
     try {
@@ -50,16 +62,17 @@ export async function benchTrain(): Promise<BenchResult> {
       for (const one of [peer, keeping]) await one?.ask({ size, batch: BATCH, threads: THREADS });
       // Weights come back as inputs from the second call on.
       for (let call = 0; call < 2; call++) await engine.train(batches);
-      const rounds: { ours: number; pytorch: number; keeping: number }[] = [];
+      const rounds: Round[] = [];
+      let before = await handOverNanoseconds();
       for (let round = 0; round < ROUNDS; round++) {
         const begun = performance.now();
         await engine.train(batches);
         const ours = (1000 * BATCH * steps) / (performance.now() - begun);
-        rounds.push({
-          ours,
-          pytorch: await imagesPerSecond(peer, steps),
-          keeping: await imagesPerSecond(keeping, steps),
-        });
+        const pytorch = await imagesPerSecond(peer, steps);
+        const keepingPeer = await imagesPerSecond(keeping, steps);
+        const after = await handOverNanoseconds();
+        rounds.push({ ours, pytorch, keeping: keepingPeer, cores: coresOf(before, after) });
+        before = after;
       }
       const memory = peakMebibytes(own);
       const images = { imagesPerSecond: median(rounds.map(({ ours }) => ours)) };
@@ -76,6 +89,8 @@ export async function benchTrain(): Promise<BenchResult> {
         pytorchPeakMiB: peerMemory,
         pytorchImagesPerSecond: median(rounds.map(({ pytorch }) => pytorch)),
         pytorchKeepingImagesPerSecond: median(rounds.map(({ keeping }) => keeping)),
+        ...ofRounds(rounds, 'near'),
+        ...ofRounds(rounds, 'apart'),
       });
       const speed = median(rounds.map(({ ours, pytorch }) => ours / pytorch));
       bounds.push({ name: `images/s / PyTorch's, ${size}²`, value: speed, least: 1 });
@@ -91,6 +106,24 @@ export async function benchTrain(): Promise<BenchResult> {
     }
   }
   return { bench: 'train', figures, bounds };
+}
+
+/** @param before, after Nanoseconds of a hand-over between the cores around a round. */
+function coresOf(before: number, after: number): Round['cores'] {
+  if (Math.max(before, after) < NEAR_NANOSECONDS) return 'near';
+  return Math.min(before, after) < NEAR_NANOSECONDS ? 'moved' : 'apart';
+}
+
+/** The medians of the rounds whose cores were so throughout. */
+function ofRounds(rounds: readonly Round[], cores: Round['cores']): Record<string, number> {
+  const those = rounds.filter((round) => round.cores === cores);
+  if (those.length === 0) return {};
+  return {
+    [`${cores}Rounds`]: those.length,
+    [`${cores}ImagesPerSecond`]: median(those.map(({ ours }) => ours)),
+    [`${cores}PytorchImagesPerSecond`]: median(those.map(({ pytorch }) => pytorch)),
+    [`${cores}PytorchKeepingImagesPerSecond`]: median(those.map(({ keeping }) => keeping)),
+  };
 }
 
 async function imagesPerSecond(peer: Peer | null, steps: number): Promise<number> {
