@@ -43,14 +43,15 @@ export class TaskStore {
       throw new ControlPlaneError('CONFLICT', message);
     }
     this.#tell(task, classes);
-    return view(row, []);
+    return view(row, [], false);
   }
 
   /** The tasks, ordered by name. */
   async list(): Promise<TaskView[]> {
     const rows = await this.#database.selectFrom('tasks').selectAll().orderBy('task').execute();
     const aliases = await this.#database.selectFrom('model_aliases').selectAll().execute();
-    return rows.map((row) => view(row, aliases));
+    const waiting = await this.#waiting();
+    return rows.map((row) => view(row, aliases, waiting.has(row.task)));
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
@@ -61,7 +62,8 @@ export class TaskStore {
       .selectAll()
       .where('task', '=', row.task)
       .execute();
-    return view(row, aliases);
+    const waiting = await this.#waiting(row.task);
+    return view(row, aliases, waiting.has(row.task));
   }
 
   /** @throws ControlPlaneError `NOT_FOUND` */
@@ -99,6 +101,24 @@ export class TaskStore {
     if (changed) this.#tell(task, changed);
   }
 
+  /** The tasks, of one or all, of which any sample waits for a label. */
+  async #waiting(task?: TaskId): Promise<ReadonlySet<TaskId>> {
+    const rows = await this.#database
+      .selectFrom('tasks')
+      .select('task')
+      .$if(task !== undefined, (tasks) => tasks.where('task', '=', task as TaskId))
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('samples')
+            .select('samples.id')
+            .whereRef('samples.task', '=', 'tasks.task')
+            .where('samples.label_state', 'in', ['unlabelled', 'disputed']),
+        ),
+      )
+      .execute();
+    return new Set(rows.map((row) => row.task));
+  }
+
   #tell(task: string, classes: readonly string[]): void {
     this.#events.publish({ kind: 'task.changed', subject: { task }, data: { classes } });
   }
@@ -120,11 +140,13 @@ export class TaskStore {
 function view(
   row: Selectable<RegistryTables['tasks']>,
   aliases: readonly Selectable<RegistryTables['model_aliases']>[],
+  hasWaiting: boolean,
 ): TaskView {
   return {
     task: row.task,
     classes: JSON.parse(row.classes),
     aliases: aliases.filter(({ task }) => task === row.task).map(viewAlias),
+    hasWaiting,
     createdAt: timestamp(row.created_at),
     createdBy: row.created_by,
   };

@@ -31,6 +31,7 @@ export const TaskView = Type.Object({
   task: Ids.task,
   classes: Classes,
   aliases: Type.Array(AliasView),
+  hasWaiting: Type.Boolean({ description: 'Samples wait for a label, or are disputed' }),
   createdAt: Ids.timestamp,
   createdBy: Type.String(),
 });

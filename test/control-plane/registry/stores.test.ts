@@ -7,12 +7,15 @@ import {
 } from '@edgeloop/protocol';
 import t from 'tap';
 import type { Database } from '../../../control-plane/src/database/open-stores.ts';
+import { LabelStore } from '../../../control-plane/src/labels/label-store.ts';
 import { AliasStore } from '../../../control-plane/src/registry/alias-store.ts';
 import {
   type AnnouncedPackage,
   ModelStore,
 } from '../../../control-plane/src/registry/model-store.ts';
 import { TaskStore } from '../../../control-plane/src/registry/task-store.ts';
+import { SampleStore } from '../../../control-plane/src/samples/sample-store.ts';
+import { arrival, digest as digestOf, sighting } from '../stand/arrivals.ts';
 import { DATABASES } from '../stand/databases.ts';
 
 const DOORS = 'doors' as TaskId;
@@ -62,6 +65,28 @@ async function register(models: ModelStore, letter: string, more: Partial<Announ
 }
 
 for (const { name, open: openDatabase } of DATABASES) {
+  t.test(`${name}: a task knows whether samples of its own wait for a label`, async (t) => {
+    const database = await openDatabase(t);
+    const { tasks } = open(database);
+    const now = () => epochMillis(1_700_000_000_000);
+    const labels = new LabelStore({ database, now });
+    for (const task of [DOORS, 'caps' as TaskId]) await tasks.create({ task }, 'token:ci');
+    await new SampleStore({ database, now }).admit(arrival('a', sighting(), { task: DOORS }));
+    const waiting = async () => (await tasks.list()).map(({ hasWaiting }) => hasWaiting);
+    t.same(await waiting(), [false, true]);
+    const speaker = { by: 'token:ci', settles: false };
+    await labels.say(DOORS, digestOf('a'), { kind: 'none' }, speaker);
+    t.same(await waiting(), [false, false]);
+    await labels.say(
+      DOORS,
+      digestOf('a'),
+      { kind: 'class', class: 'open' },
+      { ...speaker, by: 'b' },
+    );
+    t.same(await waiting(), [false, true], 'a disputed one waits as well');
+    t.equal((await tasks.view(DOORS)).hasWaiting, true);
+  });
+
   t.test(`${name}: a task keeps its classes in the order in which they came`, async (t) => {
     const { tasks, told } = open(await openDatabase(t));
     const made = await tasks.create({ task: DOORS, classes: ['open', 'shut'] }, 'token:ci');
@@ -81,6 +106,7 @@ for (const { name, open: openDatabase } of DATABASES) {
       'who waits for classes is told of each that is new',
     );
     t.same(await tasks.list(), [await tasks.view('doors')]);
+    t.equal((await tasks.view('doors')).hasWaiting, false);
     await t.rejects(tasks.view('none'), { code: 'NOT_FOUND' });
     await t.rejects(tasks.classesOf('none'), { code: 'NOT_FOUND' });
     await t.rejects(tasks.addClasses('none', []), { code: 'NOT_FOUND' });

@@ -1,4 +1,5 @@
-import { useLocation, useParams } from 'wouter-preact';
+import { useEffect } from 'preact/hooks';
+import { Redirect, useLocation, useParams } from 'wouter-preact';
 import type { TaskView } from '../../../src/resources/task.ts';
 import { path } from '../api/path.ts';
 import { useResource } from '../api/use-resource.ts';
@@ -9,10 +10,12 @@ import { Page } from '../ui/page.tsx';
 import { SendingState, SendingTrouble } from './answers/sending-state.tsx';
 import { HowFar } from './how-far.tsx';
 import { LabelTask } from './label-task.tsx';
+import { keepLastTask, lastTask } from './last-task.ts';
 import { NoTask } from './queue-empty.tsx';
+import { taskToLabel } from './task-to-label.ts';
 import './label-page.css';
 
-/** One picture at a time: what is it? */
+/** One picture at a time: what is it? An address without a task leads to one. */
 export function LabelPage() {
   const { task: named } = useParams<{ task?: string }>();
   const [, navigate] = useLocation();
@@ -20,7 +23,12 @@ export function LabelPage() {
     on: ['task.changed', 'model.registered'],
   });
   const tasks = value?.tasks ?? [];
-  const task = tasks.find((one) => one.task === (named ?? tasks[0]?.task));
+  const task = tasks.find((one) => one.task === named);
+  useEffect(() => {
+    if (task) keepLastTask(task.task);
+  }, [task?.task]);
+  const next = named === undefined && taskToLabel(tasks, lastTask());
+  if (next) return <Redirect to={path`/label/${next}`} replace />;
   return (
     <Page
       title="Label"
