@@ -41,6 +41,14 @@ const WATCH_FRAMES = `{
   }, true);
 }`;
 
+/** Whether "Try again" was pressed. */
+const WATCH_AGAIN = `{
+  window.pressedAgain = false;
+  addEventListener('click', ({ target }) => {
+    if (target.textContent === 'Try again') window.pressedAgain = true;
+  }, true);
+}`;
+
 t.test('labelling', { skip: chromiumMissing }, async (t) => {
   const dashboard = await Dashboard.open(t);
   const { page, controlPlane } = dashboard;
@@ -165,7 +173,12 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
   });
 
   await t.test('while nothing arrives, nothing is lost, and leaving is warned of', async (t) => {
-    await page.route(LABELS, (route) => route.abort('internetdisconnected'));
+    // It is tried again by itself, too: until somebody says so, nothing arrives.
+    await page.evaluate(WATCH_AGAIN);
+    await page.route(LABELS, async (route) => {
+      if (await page.evaluate('window.pressedAgain')) return route.continue();
+      return route.abort('internetdisconnected');
+    });
     const one = await seen(page);
     await page.keyboard.press(keyFor(one));
     const two = await seen(page);
@@ -178,9 +191,9 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
     });
     await page.goto('about:blank').catch(() => {});
     t.ok(warned);
-    await page.unroute(LABELS);
     await page.getByRole('button', { name: 'Try again' }).click();
     await saved();
+    await page.unroute(LABELS);
     t.match(await labelOf(one), { class: shows.get(one) });
     t.match(await labelOf(two), { class: shows.get(two) });
   });
@@ -225,9 +238,10 @@ t.test('labelling', { skip: chromiumMissing }, async (t) => {
 
   await t.test('another task has a desk of its own, at its own address', async (t) => {
     await controlPlane.post('/api/tasks', { task: 'caps', classes: ['on', 'off'] });
+    await bringSamples(controlPlane, { task: 'parts', count: 1, seed: 950, device: 'pi-3' });
     await dashboard.go('/label');
-    await page.getByRole('combobox', { name: 'Task' }).selectOption('parts');
     await page.waitForURL('**/label/parts');
+    await seen(page);
     await page.getByRole('combobox', { name: 'Task' }).selectOption('caps');
     await page.waitForURL('**/label/caps');
     await page.getByText('Everything is labelled.').waitFor();
