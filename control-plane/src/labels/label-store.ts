@@ -1,5 +1,5 @@
 import type { EpochMillis, Sha256, TaskId } from '@edgeloop/protocol';
-import type { Selectable, Transaction } from 'kysely';
+import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Database } from '../database/open-stores.ts';
 import type { Tables } from '../database/tables.ts';
 import { ControlPlaneError } from '../errors.ts';
@@ -49,7 +49,7 @@ export class LabelStore {
   }
 
   /**
-   * As `say`, but leaves a sample alone that has a label.
+   * What an import says. It leaves a sample alone that has a label.
    * @returns `said`, or the label that it has
    */
   sayIfUnlabelled(
@@ -65,14 +65,15 @@ export class LabelStore {
         kind: word.kind,
         class: word.kind === 'class' ? word.class : null,
         undoes: null,
+        imported: 1,
       });
       return 'said';
     });
   }
 
   /**
-   * Takes back the last that the same person said in the task and did not take back yet. Null:
-   * there is none.
+   * Takes back the last that the same person said by hand in the task and did not take back yet.
+   * Null: there is none.
    */
   undo(task: TaskId, speaker: Speaker): Promise<Labelling | null> {
     return this.#database.transaction().execute(async (trx) => {
@@ -83,6 +84,7 @@ export class LabelStore {
         .where('said.task', '=', task)
         .where('said.said_by', '=', speaker.by)
         .where('said.kind', '!=', 'undo')
+        .where('said.imported', '=', 0)
         .where((eb) => eb.not(isTakenBack(eb)))
         .orderBy('said.id', 'desc')
         .limit(1)
@@ -107,7 +109,7 @@ export class LabelStore {
     task: TaskId,
     sample: { readonly id: number; readonly sha256: Sha256 },
     { by, settles }: Speaker,
-    said: Pick<Selectable<Tables['label_events']>, 'kind' | 'class' | 'undoes'>,
+    said: Pick<Insertable<Tables['label_events']>, 'kind' | 'class' | 'undoes' | 'imported'>,
   ): Promise<Labelling> {
     const at = this.#now();
     const { id } = await trx

@@ -14,6 +14,8 @@ interface LabelEventsTable {
   class: string | null;
   /** Of kind `undo`. */
   undoes: number | null;
+  /** An import brought it: nobody said it by hand. */
+  imported: Generated<0 | 1>;
 }
 
 export interface LabelTables {

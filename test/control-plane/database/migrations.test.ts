@@ -57,6 +57,8 @@ fresh.close();
 
 /** From which step on there are thumbnails, and what devices hold of them. */
 const [PICTURES, HOLDINGS] = [15, 19];
+/** From which step on there are labels, and which of them an import brought. */
+const [LABELS, IMPORTED] = [5, 30];
 /** From which step on there are assignments of configurations, and which of them take back. */
 const [CONFIGURATIONS, TAKEN_BACK] = [11, 28];
 /** From which step on there are rollouts, and the order of what they told a device. */
@@ -102,6 +104,19 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
     }
     const rolled = version >= ROLLOUTS && version < ORDER_OF_TELLING;
     if (rolled) old.exec(TOLD);
+    const labelled = version >= LABELS && version < IMPORTED;
+    if (labelled) {
+      old.exec(`
+        INSERT INTO samples (id, task, sha256, bytes, type, width, height, look, origin, group_id, side, straddles, received_at)
+          VALUES (1, 'parts', 'a', 5, 'image/jpeg', 8, 8, '', 'imported', 'a', 'train', 0, 5);
+        INSERT INTO sightings (id, sample_id, task, received_at, reasons, scores, imported_by)
+          VALUES (1, 1, 'parts', 5, '[]', '{}', 'token:me');
+        INSERT INTO label_events (id, sample_id, task, said_by, said_at, settles, kind, class)
+          VALUES (1, 1, 'parts', 'token:me', 5, 0, 'class', 'good'),
+            (2, 1, 'parts', 'token:you', 5, 0, 'class', 'good'),
+            (3, 1, 'parts', 'token:me', 5, 1, 'class', 'bad');
+      `);
+    }
     old.close();
     const now = openSqlite(folder);
     t.same(schemaOf(now), expected, 'the schema of a new one');
@@ -120,6 +135,8 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
       [6, null],
     ];
     t.same(moves, rolled ? ordered : []);
+    const imported = now.prepare('SELECT id FROM label_events WHERE imported = 1');
+    t.same(imported.pluck().all(), labelled ? [1] : []);
     t.equal(now.pragma('integrity_check', { simple: true }), 'ok');
     t.same(now.pragma('foreign_key_check'), []);
     now.close();

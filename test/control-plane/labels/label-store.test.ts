@@ -79,6 +79,15 @@ for (const { name: engine, open } of DATABASES) {
     });
   });
 
+  test('undo leaves what an import brought', async (t, task) => {
+    await admit(task, 'a', 'b');
+    await labels.say(task, digest('a'), good, anna);
+    await labels.sayIfUnlabelled(task, digest('b'), good, anna);
+    t.match(await labels.undo(task, anna), { sha256: digest('a') });
+    t.equal(await labels.undo(task, anna), null);
+    t.equal((await labels.history(task, digest('b'))).length, 1);
+  });
+
   test('a sample that is not there can not be labelled', async (t, task) => {
     await t.rejects(labels.say(task, digest('a'), good, anna), { code: 'NOT_FOUND' });
     await t.rejects(labels.history(task, digest('a')), { code: 'NOT_FOUND' });

@@ -80,7 +80,7 @@ export function addLabels(labels: Command, cli: Cli): void {
       );
     });
 
-  ofTask('undo', 'take back the last that the asker said in a task; again: the one before').action(
+  ofTask('undo', 'take back the last that the asker said in a task by hand; again: the one before').action(
     async (task: string) => {
       const api = await cli.api();
       await tell(await api.askJson('POST /api/tasks/{task}/labels/undo', { path: { task } }));

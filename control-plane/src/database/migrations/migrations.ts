@@ -27,6 +27,7 @@ import { ORDER_OF_SAYING } from './0026-order-of-saying.ts';
 import { LAST_TRY } from './0027-last-try.ts';
 import { TAKEN_BACK } from './0028-taken-back.ts';
 import { ORDER_OF_TELLING } from './0029-order-of-telling.ts';
+import { IMPORTED_LABELS } from './0030-imported-labels.ts';
 
 /**
  * Each step once, in order; `user_version` counts them. A step that was released is never changed.
@@ -61,4 +62,5 @@ export const MIGRATIONS: readonly string[] = [
   LAST_TRY,
   TAKEN_BACK,
   ORDER_OF_TELLING,
+  IMPORTED_LABELS,
 ];
