@@ -76,7 +76,7 @@ export const LabelProgressView = Type.Object({
     all: Count,
     yours: Count,
     by: Type.Array(Type.Object({ by: Type.String(), labels: Count }), {
-      description: 'What was not taken back; who said most first',
+      description: 'By hand, and not taken back; who said most first',
     }),
   }),
   training: Type.Object({

@@ -57,7 +57,10 @@ export interface PersonCount {
   readonly labels: number;
 }
 
-/** Who said a class or none of them since a time, and did not take it back; who said most first. */
+/**
+ * Who said a class or none of them by hand since a time, and did not take it back; who said most
+ * first.
+ */
 export async function countSaidSince(
   database: Database,
   task: TaskId,
@@ -69,6 +72,7 @@ export async function countSaidSince(
     .where('said.task', '=', task)
     .where('said.said_at', '>=', since)
     .where('said.kind', 'in', ['class', 'none'])
+    .where('said.imported', '=', 0)
     .where((eb) => eb.not(isTakenBack(eb)))
     .groupBy('said.said_by')
     .execute();

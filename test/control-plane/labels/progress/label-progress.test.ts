@@ -108,7 +108,10 @@ for (const { name: engine, open } of DATABASES) {
     t.equal((await view(task, ben.by)).queue.forYou, 1, 'what one holds is one’s own');
     await labels.undo(task, anna);
     t.match((await view(task)).today, { all: 3, yours: 2 }, 'taken back');
-    t.equal(e, digest('e'));
+    await labels.sayIfUnlabelled(task, e as Sha256, good, anna);
+    const withImport = await view(task);
+    t.match(withImport.today, { all: 3, yours: 2 }, 'an import is nobody’s work of today');
+    t.match(withImport.classes[0], { labels: 2 }, 'and a label all the same');
   });
 
   test('a day is as long as the asker says', async (t, task) => {
