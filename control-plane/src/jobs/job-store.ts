@@ -17,6 +17,7 @@ import { ACTIVE_STATES } from './job-states.ts';
 import type { JobRow } from './job-tables.ts';
 import { summaryOf, viewOf } from './job-view.ts';
 import { transition } from './transition.ts';
+import { verdictOn } from './verdict-on.ts';
 
 export interface JobStoreOptions {
   readonly database: Database;
@@ -176,19 +177,9 @@ export class JobStore {
     return row?.dataset_fingerprint ?? null;
   }
 
-  /**
-   * What the gate said of a model that a job of the task trained, the last time; null: none did.
-   */
-  async verdictOn(task: TaskId, model: Sha256): Promise<GateView | null> {
-    const row = await this.#database
-      .selectFrom('jobs')
-      .select(['id', 'verdict'])
-      .where('task', '=', task)
-      .where('package', '=', model)
-      .orderBy('ended_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.verdict ? { job: row.id, verdict: JSON.parse(row.verdict) } : null;
+  /** As `verdictOn`. */
+  verdictOn(task: TaskId, model: Sha256): Promise<GateView | null> {
+    return verdictOn(this.#database, task, model);
   }
 
   /**

@@ -163,6 +163,10 @@ export const RolloutPreview = Type.Object({
     }),
   ),
   offline: Names,
+  gateReasons: Type.Array(Type.String(), {
+    description:
+      'Why the gate of its training did not let the model through, a sentence for each check; none: it did, or it judged none',
+  }),
   conflicts: Type.Array(
     Type.Object({
       rollout: RolloutId,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DeviceId } from '@edgeloop/protocol';
 import { inBatches } from '../database/in-batches.ts';
 import type { Database } from '../database/open-stores.ts';
+import { verdictOn } from '../jobs/verdict-on.ts';
 import type { RolloutPreview, RolloutRequest } from '../resources/rollout.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import { foreseeHeld } from './engine/steps/come-after.ts';
@@ -10,13 +11,14 @@ import { runsAlready } from './engine/steps/sort-due.ts';
 import { planWaves } from './engine/steps/start-rollout.ts';
 import { bakeNeeded } from './plan/bake-needed.ts';
 import { completePlan } from './plan/complete-plan.ts';
+import type { Cargo } from './plan/plan.ts';
 import type { RolloutId } from './rollout-id.ts';
 
 const NAMED = 1000;
 
 /**
  * Who would be in which wave, were it to start now, who of them is offline, and which other
- * rollouts have some.
+ * rollouts have some; and whether the gate let the model through.
  * @throws ControlPlaneError `REQUEST_INVALID`, and what `Lane.check` throws
  */
 export async function previewRollout(
@@ -60,6 +62,7 @@ export async function previewRollout(
     offline: waves
       .flatMap((wave) => wave.flatMap(({ device, offline }) => (offline ? [device] : [])))
       .slice(0, NAMED),
+    gateReasons: await readGateReasons(parts.database, plan.cargo),
     conflicts: conflicts.map(({ rollout: other, name, state, yields, devices }) => ({
       rollout: other,
       name,
@@ -69,6 +72,14 @@ export async function previewRollout(
       names: devices.slice(0, NAMED).map(({ device }) => device),
     })),
   };
+}
+
+/** Why the gate did not let a model through. */
+async function readGateReasons(database: Database, cargo: Cargo): Promise<string[]> {
+  if (cargo.kind !== 'model') return [];
+  const gate = await verdictOn(database, cargo.task, cargo.model);
+  if (gate === null || gate.verdict.passed) return [];
+  return gate.verdict.checks.flatMap(({ passed, reason }) => (passed ? [] : [reason]));
 }
 
 /** Frames a second, by a device's last report; null: it has told of none. */

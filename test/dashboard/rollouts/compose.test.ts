@@ -26,6 +26,7 @@ const preview = (canary: number, more: object = {}): RolloutPreview =>
     plan: { offline: 'wait', waves: [] },
     target: canary,
     conflicts: [],
+    gateReasons: [],
     waves: [{ wave: 0, devices: canary, offline: 0, already: 0, names: [] }],
     ...more,
   }) as unknown as RolloutPreview;
@@ -51,6 +52,12 @@ const PRESSES: readonly (readonly [string, Parameters<typeof afterPress>[0], boo
   ['nobody can say', { ...plan, preview: null, problem: problem(0) }, true, 'refuse'],
   ['nobody fits, as who pressed could see', { ...plan, preview: preview(0) }, false, 'send'],
   ['nobody fits, as came out meanwhile', { ...plan, preview: preview(0) }, true, 'look'],
+  [
+    'the gate refused it, as came out meanwhile',
+    { ...plan, preview: preview(1, { gateReasons: ['It gets 3 less.'] }) },
+    true,
+    'look',
+  ],
 ];
 for (const [name, known, waited, step] of PRESSES) {
   t.test(`pressed, and ${name}: ${step}`, async (t) => t.equal(afterPress(known, waited), step));

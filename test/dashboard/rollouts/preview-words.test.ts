@@ -17,6 +17,7 @@ function preview(waves: readonly number[], more: object = {}): RolloutPreview {
     target,
     offline: [],
     conflicts: [],
+    gateReasons: [],
     waves: waves.map((devices, wave) => ({
       wave,
       devices,
@@ -40,6 +41,13 @@ t.test('where all is well there is nothing to say', async (t) => {
 t.test('nobody fits, or nobody is in the first wave: it can not begin', async (t) => {
   t.match(said(preview([0, 0])), [/stops: No device fits/]);
   t.match(said(preview([0, 5])), [/stops: No device is in the first wave/]);
+});
+
+t.test('a model that the gate refused is told with the reasons', async (t) => {
+  const gateReasons = ['2 of 5 scratches are right.', 'INT8 loses 4 %.'];
+  t.match(said(preview([1, 9], { gateReasons })), [
+    /^warns: The gate did not let this model through: 2 of 5 scratches are right. INT8 loses 4 %.$/,
+  ]);
 });
 
 t.test('a conflict: it waits, or by hand would be refused; a lower one yields', async (t) => {

@@ -80,12 +80,13 @@ export function addLabels(labels: Command, cli: Cli): void {
       );
     });
 
-  ofTask('undo', 'take back the last that the asker said in a task by hand; again: the one before').action(
-    async (task: string) => {
-      const api = await cli.api();
-      await tell(await api.askJson('POST /api/tasks/{task}/labels/undo', { path: { task } }));
-    },
-  );
+  ofTask(
+    'undo',
+    'take back the last that the asker said in a task by hand; again: the one before',
+  ).action(async (task: string) => {
+    const api = await cli.api();
+    await tell(await api.askJson('POST /api/tasks/{task}/labels/undo', { path: { task } }));
+  });
 }
 
 function labelOf({ class: name, none, skip }: SayOptions): NewLabel {

@@ -4,6 +4,7 @@ import type { RolloutPreview, RolloutView } from '../../resources/rollout.ts';
 import type { Cli } from '../cli.ts';
 import { resolveDigest } from '../models/resolve-digest.ts';
 import { type PlanOptions, planOf, withPlan } from './plan-options.ts';
+import { previewRemarks } from './preview-remarks.ts';
 import { PREVIEW_COLUMNS, ROLLOUT_COLUMNS } from './rollout-columns.ts';
 import { type WatchOptions, watchRollout, withWatch } from './watch-rollout.ts';
 
@@ -15,8 +16,8 @@ export function addCreation(rollouts: Command, cli: Cli): void {
       const api = await cli.api();
       const json = await planOf(options, (model) => resolveDigest(api, model));
       const preview = await api.askJson<RolloutPreview>('POST /api/rollouts/preview', { json });
+      for (const line of previewRemarks(preview)) cli.say(line);
       const view = await api.askJson<RolloutView>('POST /api/rollouts', { json });
-      for (const line of shortBakes(preview)) cli.say(line);
       if (changesNone(preview)) {
         cli.say('Every device that it concerns runs this already: none will change.');
       }
@@ -35,18 +36,9 @@ export function addCreation(rollouts: Command, cli: Cli): void {
           `${counted(devices, 'device is', 'devices are')} moved by ${rollout}${yields ? ', which yields them' : ': it would wait for that'}`,
       );
       await cli.print(preview, (sheet) =>
-        sheet.table(preview.waves, PREVIEW_COLUMNS).lines(...conflicts, ...shortBakes(preview)),
+        sheet.table(preview.waves, PREVIEW_COLUMNS).lines(...previewRemarks(preview), ...conflicts),
       );
     });
-}
-
-/** Of slow cameras: the gates would stop any model. */
-function shortBakes({ waves }: RolloutPreview): string[] {
-  return waves.flatMap(({ wave, bakeNeeded }) =>
-    bakeNeeded === null
-      ? []
-      : `Wave ${wave + 1}: at the rate that its devices reported last, its gates see too few frames by the end of the bake, and will stop it. --bake ${Math.ceil(bakeNeeded / 60_000)}min would do.`,
-  );
 }
 
 function changesNone({ waves }: RolloutPreview): boolean {

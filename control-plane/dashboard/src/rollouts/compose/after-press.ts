@@ -15,7 +15,7 @@ interface Plan extends Preview {
  * - `send`: the plan is made.
  * - `wait`: who would be hit is not known of the plan as it is now. It is a moment.
  * - `refuse`: why stands in the form, or where the preview would.
- * - `look`: what came meanwhile says that it can not begin; who pressed had not seen that.
+ * - `look`: what came meanwhile says that it can or should not begin; who pressed had not seen that.
  */
 export type Step = 'send' | 'wait' | 'refuse' | 'look';
 
@@ -25,6 +25,6 @@ export function afterPress(plan: Plan, waited: boolean): Step {
   if (request === null) return 'refuse';
   if (!fresh) return 'wait';
   if (problem !== null || preview === null) return 'refuse';
-  const stops = remarksOn(preview, waits).some(({ kind }) => kind === 'stops');
+  const stops = remarksOn(preview, waits).some(({ kind }) => kind === 'stops' || kind === 'warns');
   return waited && stops ? 'look' : 'send';
 }

@@ -118,8 +118,8 @@ export function Composer({ search, onAnew }: ComposerProps) {
           )}
           {sending.look && (
             <p class="field-error" role="alert">
-              Nothing was made yet: as it stands above, it can not begin. Pressed again, it is made
-              all the same.
+              Nothing was made yet: see above what speaks against it. Pressed again, it is made all
+              the same.
             </p>
           )}
           {sending.error && <ErrorNote what="It was not made." error={sending.error} />}

@@ -7,11 +7,13 @@ import { type Remark, remarksOn } from './preview-words.ts';
 
 const KINDS: Readonly<Record<Remark['kind'], StateKind>> = {
   stops: 'bad',
+  warns: 'bad',
   waits: 'warn',
   note: 'idle',
 };
 const WORDS: Readonly<Record<Remark['kind'], string>> = {
   stops: 'Can not begin',
+  warns: 'Refused by the gate',
   waits: 'Waits',
   note: 'Note',
 };

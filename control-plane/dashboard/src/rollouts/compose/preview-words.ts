@@ -3,8 +3,11 @@ import { plural } from '../../ui/format.ts';
 import { ROLLOUT_STATES } from '../words/rollout-states.ts';
 
 export interface Remark {
-  /** `stops`: it can't begin so. `waits`: it does not begin at once. */
-  readonly kind: 'stops' | 'waits' | 'note';
+  /**
+   * `stops`: it can't begin so. `warns`: it begins, and should not. `waits`: it does not begin at
+   * once.
+   */
+  readonly kind: 'stops' | 'warns' | 'waits' | 'note';
   readonly text: string;
 }
 
@@ -14,7 +17,7 @@ export interface Remark {
  * be refused
  */
 export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
-  const { waves, target, conflicts } = preview;
+  const { waves, target, conflicts, gateReasons } = preview;
   const taken = waves.reduce((sum, { devices }) => sum + devices, 0);
   const remarks: Remark[] = [];
   if (target === 0) {
@@ -26,6 +29,10 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
       kind: 'stops',
       text: 'No device is in the first wave: it can not start like this.',
     });
+  }
+  if (gateReasons.length > 0) {
+    const text = `The gate did not let this model through: ${gateReasons.join(' ')}`;
+    remarks.push({ kind: 'warns', text });
   }
   for (const { name, state, devices, yields } of conflicts) {
     const has = `“${name}” (${ROLLOUT_STATES[state].word})`;
@@ -79,7 +86,7 @@ const OFFLINE: Readonly<Record<RolloutPreview['plan']['offline'], string>> = {
   fail: 'counted as failed',
 };
 
-const GRAVE: readonly Remark['kind'][] = ['stops', 'waits', 'note'];
+const GRAVE: readonly Remark['kind'][] = ['stops', 'warns', 'waits', 'note'];
 
 const comparesWithOthers = ({ plan }: RolloutPreview): boolean =>
   (plan.waves[0]?.gates ?? []).some(({ kind }) => kind === 'confidence' || kind === 'class-mix');
