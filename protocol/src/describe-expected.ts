@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import { PATTERN_WORDS } from './ids.ts';
 
 /** The part of JSON Schema that our schemas use. */
@@ -41,16 +42,24 @@ export function describeExpected(schema: JsonSchema): string {
     schema.exclusiveMaximum !== undefined && `less than ${schema.exclusiveMaximum}`,
     schema.minLength !== undefined && `at least ${schema.minLength} long`,
     schema.maxLength !== undefined && `at most ${schema.maxLength} long`,
-    schema.minItems !== undefined && `at least ${schema.minItems} of them`,
-    schema.maxItems !== undefined && `at most ${schema.maxItems} of them`,
-    schema.uniqueItems === true && 'each of them once',
-    schema.maxProperties !== undefined && `at most ${schema.maxProperties} of them`,
     schema.pattern !== undefined && `matching ${schema.pattern}`,
   ].filter((limit) => limit !== false);
   const noun = schema.multipleOf
     ? `a multiple of ${schema.multipleOf}`
-    : (NOUNS[schema.type ?? ''] ?? 'a value');
+    : `${NOUNS[schema.type ?? ''] ?? 'a value'}${howMany(schema)}`;
   return limits.length > 0 ? `${noun} ${limits.join(' and ')}` : noun;
+}
+
+/** " of 3 to 32 items, each of them once": of a list or a mapping; nothing where any number fits. */
+function howMany({ minItems = 0, maxItems, uniqueItems, maxProperties }: JsonSchema): string {
+  const once = uniqueItems ? ', each of them once' : '';
+  if (maxProperties !== undefined)
+    return ` of at most ${counted(maxProperties, 'entry', 'entries')}`;
+  if (maxItems === undefined) {
+    return minItems > 0 ? ` of at least ${counted(minItems, 'item')}${once}` : once;
+  }
+  const least = minItems === 0 ? 'at most ' : minItems === maxItems ? '' : `${minItems} to `;
+  return ` of ${least}${counted(maxItems, 'item')}${once}`;
 }
 
 const NOUNS: Record<string, string> = {

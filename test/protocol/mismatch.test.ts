@@ -60,7 +60,7 @@ const cases: [string, unknown, string[]][] = [
   [
     'an item twice',
     { ...good, items: [1, 1] },
-    ['expected a list at most 9 of them and each of them once for items, received [1,1].'],
+    ['expected a list of at most 9 items, each of them once for items, received [1,1].'],
   ],
   [
     'a name: in words, and not as its pattern',
@@ -102,7 +102,7 @@ t.test('an unknown key comes with the keys that are known there', async (t) => {
 t.test('a whole that does not fit is told, though each of its parts does', async (t) => {
   const few = Type.Record(Type.String(), Type.Number(), { maxProperties: 1 });
   t.same(findMismatches(few, { a: 1, b: 2 }).map(describeMismatch), [
-    'expected a mapping at most 1 of them for the whole, received {"a":1,"b":2}.',
+    'expected a mapping of at most 1 entry for the whole, received {"a":1,"b":2}.',
   ]);
 });
 

@@ -140,7 +140,7 @@ t.test('a change goes through where nobody else has changed it', async (t) => {
   const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`a${i}`, i]));
   t.match(await ask('PATCH', path, { attributes: many }), {
     status: 400,
-    body: { detail: /at most 32 of them/ },
+    body: { detail: /at most 32 entries/ },
   });
   t.match(await ask('PATCH', path, { colour: 'red' }), { status: 400 });
   t.match(await ask('GET', '/api/devices/none/registration'), { status: 404 });
