@@ -3,24 +3,10 @@ import type { DatasetPage, DatasetView, FrozenSamplePage } from '../../resources
 import { count } from '../arguments/count.ts';
 import type { Cli } from '../cli.ts';
 import { collectPages, type PageOptions, withPaging } from '../client/collect-pages.ts';
-import { type Column, digest, list, when } from '../output/cell.ts';
+import { type Column, when } from '../output/cell.ts';
 import { addTransfer } from './add-transfer.ts';
+import { DATASET_COLUMNS, LISTED_COLUMNS } from './dataset-columns.ts';
 
-const COLUMNS: readonly Column<DatasetView>[] = [
-  { head: 'VERSION', cell: ({ number }) => number, right: true },
-  { head: 'FINGERPRINT', cell: ({ fingerprint }) => digest(fingerprint) },
-  { head: 'TRAIN', cell: ({ counts }) => counts.train, right: true },
-  { head: 'VALIDATION', cell: ({ counts }) => counts.validation, right: true },
-  { head: 'TEST', cell: ({ counts }) => counts.test, right: true },
-  { head: 'CLASSES', cell: ({ classes }) => list(classes) },
-  { head: 'CREATED', cell: ({ createdAt }) => when(createdAt) },
-  { head: 'BY', cell: ({ createdBy }) => createdBy },
-];
-const MORE: readonly Column<DatasetView>[] = [
-  { head: 'UNBIASED', cell: ({ counts }) => counts.unbiased },
-  { head: 'REMOVED', cell: ({ removed }) => removed },
-  { head: 'UNTRAINABLE', cell: ({ untrainable }) => untrainable },
-];
 const BY_CLASS: readonly Column<[string, DatasetView['counts']['byClass'][string]]>[] = [
   { head: 'CLASS', cell: ([name]) => name },
   { head: 'TRAIN', cell: ([, { train }]) => train, right: true },
@@ -43,7 +29,7 @@ export function addDatasets(datasets: Command, cli: Cli): void {
   const print = (view: DatasetView) =>
     cli.print(view, (sheet) =>
       sheet
-        .fields(view, [...COLUMNS, ...MORE])
+        .fields(view, DATASET_COLUMNS)
         .section('Classes', Object.entries(view.counts.byClass), BY_CLASS),
     );
 
@@ -64,7 +50,11 @@ export function addDatasets(datasets: Command, cli: Cli): void {
       );
       await cli.print(found, (sheet) =>
         sheet
-          .table(found.datasets, COLUMNS, 'There is none. edgeloop datasets freeze makes one.')
+          .table(
+            found.datasets,
+            LISTED_COLUMNS,
+            'There is none. edgeloop datasets freeze makes one.',
+          )
           .more(found.next),
       );
     },
