@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { timestamp } from '@edgeloop/protocol';
 import type { ApiClient } from './api-client.ts';
 import type { ProcessGroup } from './process-group.ts';
+import { tokenName } from './token-name.ts';
 import { type KeptViewer, keepViewer, readViewer } from './viewer-file.ts';
 
 /** Where the devices of the demonstration are. */
@@ -21,7 +23,7 @@ export async function enrolDevice(
   if (known) return;
   // One that lost its folder, or whose control plane did, comes in again.
   const token = await api.enrolmentToken({
-    name: 'npm start',
+    name: tokenName(`Device ${device}`, timestamp(Date.now())),
     site: SITE,
     devices: device,
     replace: true,

@@ -6,6 +6,7 @@ import { type Sha256, timestamp } from '@edgeloop/protocol';
 import type { ApiClient } from '../api-client.ts';
 import { StartError } from '../errors.ts';
 import { type StarterModel, type TrainingParts, threadsOption } from '../starter-model.ts';
+import { tokenName } from '../token-name.ts';
 import { labelledPictures } from './labelled-pictures.ts';
 
 /** What the cameras' models are for. Called as their slot is. */
@@ -89,7 +90,7 @@ export async function retrain(parts: LoopParts): Promise<Retrained> {
     say('A trainer has taken the job: FP32 from the champion on, then INT8, then the gate.');
     const tokenFile = join(data, 'trainer-token');
     const { secret } = await api.post<{ secret: string }>('/api/tokens', {
-      name: tokenName(timestamp(Date.now())),
+      name: tokenName('Trainer', timestamp(Date.now())),
       role: 'trainer',
       expiresAt: timestamp(Date.now() + TOKEN_COUNTS),
     });
@@ -129,10 +130,6 @@ async function createJob({ api, say }: LoopParts): Promise<JobView> {
   await api.post(`/api/tasks/${TASK}/datasets`, {});
   return api.post('/api/jobs', { task: TASK, init: 'champion', recipe: RECIPE });
 }
-
-/** What uses it, and since when: names are unique. "Trainer of npm start, 2026-11-28 08:48:06 UTC". */
-const tokenName = (now: string): string =>
-  `Trainer of npm start, ${now.slice(0, 10)} ${now.slice(11, 19)} UTC`;
 
 /** For one training: a start that was interrupted makes another. In milliseconds. */
 const TOKEN_COUNTS = 86_400_000;
