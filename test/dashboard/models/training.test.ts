@@ -3,6 +3,7 @@ import {
   jobInWords,
   shareDone,
 } from '../../../control-plane/dashboard/src/models/jobs/job-words.ts';
+import { beginOptions } from '../../../control-plane/dashboard/src/models/train/begin-options.ts';
 import { trainersInWords } from '../../../control-plane/dashboard/src/models/train/trainers-in-words.ts';
 import {
   effortOf,
@@ -75,4 +76,22 @@ t.test('whether anybody would take the job', async (t) => {
   t.match(words([trainer('a')], needsGpu), { kind: 'bad', start: true, text: /the GPU/ });
   const needsMemory = { gpu: false, memoryBytes: 9 };
   t.match(words([trainer('a')], needsMemory), { kind: 'bad', text: /the memory/ });
+});
+
+t.test('a training may begin with the champion, with weights of ImageNet, or anew', async (t) => {
+  const of = (init: NonNullable<Parameters<typeof beginOptions>[0]>['init']) =>
+    beginOptions({ init }).map(({ label, init }) => [label, init]);
+  const champion = "The champion's weights; random ones where there is none";
+  const imageNet = (name: string) => [`ImageNet weights (${name})`, { kind: 'weights', name }];
+  const random = ['Random weights: it learns all anew', { kind: 'random' }];
+  const all = [imageNet('resnet18'), imageNet('resnet18.a1_in1k'), random];
+  t.same(of('champion'), [[champion, undefined], ...all], 'first as the settings say');
+  t.same(of({ kind: 'weights', name: 'resnet18' }), [
+    ['ImageNet weights (resnet18)', undefined],
+    [champion, 'champion'],
+    ...all.slice(1),
+  ]);
+  t.same(of({ kind: 'weights', name: 'own' })[0], ['The weights own', undefined]);
+  t.equal(beginOptions(undefined).length, 4, 'also before the settings were read');
+  t.match(beginOptions(undefined)[1]?.hint, /edgeloop-trainer weights fetch resnet18$/);
 });

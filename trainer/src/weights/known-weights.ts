@@ -1,4 +1,5 @@
 import { didYouMean } from '@edgeloop/protocol';
+import type { WeightsName } from '@edgeloop/protocol/weights-names';
 import { TrainerError } from '../errors.ts';
 
 /** Weights that the public may fetch. */
@@ -13,7 +14,7 @@ export interface WeightsSource {
 }
 
 export interface KnownWeights extends WeightsSource {
-  readonly name: string;
+  readonly name: WeightsName;
   readonly about: string;
 }
 

@@ -11,6 +11,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Field, Select } from '../../ui/field.tsx';
 import { plural } from '../../ui/format.ts';
+import { beginOptions } from './begin-options.ts';
 import './train.css';
 import { TrainersNote } from './trainers-note.tsx';
 import { picturesNow } from './training-estimate.ts';
@@ -39,7 +40,9 @@ export function TrainDialog({ task, dataset, newest, jobs, onClose }: TrainDialo
   const [chosen, setChosen] = useState(dataset === null ? NOW : String(dataset.number));
   const [size, setSize] = useState<string | null>(null);
   const [epochs, setEpochs] = useState<string | null>(null);
-  const [begin, setBegin] = useState<'settings' | 'random'>('settings');
+  const [begin, setBegin] = useState('settings');
+  const begins = beginOptions(settings.value);
+  const beginning = begins.find(({ value }) => value === begin) ?? begins[0];
   const shownSize = size ?? String(recipe?.size ?? DEFAULT.size);
   const shownEpochs = epochs ?? String(recipe?.epochs ?? DEFAULT.epochs);
   // An older one, as an address names it, is not among those that were read.
@@ -63,7 +66,7 @@ export function TrainDialog({ task, dataset, newest, jobs, onClose }: TrainDialo
         ...(size !== null && { size: Number(size) }),
         ...(epochs !== null && { epochs: Number(epochs) }),
       },
-      ...(begin === 'random' && { init: { kind: 'random' } as const }),
+      ...(beginning?.init && { init: beginning.init }),
     };
     const { job } = await api.post<JobView>('/api/jobs', asked as NewJob);
     navigate(path`/models/jobs/${job}`);
@@ -101,11 +104,15 @@ export function TrainDialog({ task, dataset, newest, jobs, onClose }: TrainDialo
       </Select>
       <Select
         label="Begin from"
-        value={begin}
-        onChange={(event) => setBegin(event.currentTarget.value as typeof begin)}
+        value={beginning?.value}
+        hint={beginning?.hint}
+        onChange={(event) => setBegin(event.currentTarget.value)}
       >
-        <option value="settings">{beginInWords(settings.value)}</option>
-        <option value="random">Random weights: it learns all anew</option>
+        {begins.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
       </Select>
       <div class="train-recipe">
         <Select
@@ -144,11 +151,4 @@ export function TrainDialog({ task, dataset, newest, jobs, onClose }: TrainDialo
       <TrainersNote requires={settings.value?.requires} />
     </Confirm>
   );
-}
-
-function beginInWords(settings: TrainingSettings | undefined): string {
-  const init = settings?.init ?? 'champion';
-  if (init === 'champion') return "The champion's weights; random ones where there is none";
-  if (init.kind === 'weights') return `The weights ${init.name}, as the task's settings say`;
-  return init.kind === 'model' ? "A model that the task's settings name" : 'Random weights';
 }
