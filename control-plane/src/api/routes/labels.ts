@@ -89,7 +89,8 @@ export function addLabelRoutes(app: FastifyInstance, parts: LabelParts): void {
       config: { role: 'labeller', idempotent: true },
       schema: {
         operationId: 'undoLabel',
-        summary: 'Takes back the last that the asker said in the task by hand; again: the one before',
+        summary:
+          'Takes back the last that the asker said in the task by hand; again: the one before',
         tags: ['labels'],
         params: OfTask,
         response: { 201: LabellingView, ...PROBLEMS },

@@ -19,7 +19,7 @@ type Init = TrainingSettings['init'];
  */
 export function beginOptions(settings: Pick<TrainingSettings, 'init'> | undefined): BeginOption[] {
   const usual = settings?.init ?? 'champion';
-  const others = OTHERS.filter((init) => valueOf(init) !== valueOf(usual));
+  const others = OTHERS.filter((init) => keyOf(init) !== keyOf(usual));
   return [
     { ...optionOf(usual), value: 'settings', init: undefined },
     ...others.map((init) => optionOf(init)),
@@ -32,13 +32,13 @@ const OTHERS: readonly Init[] = [
   { kind: 'random' },
 ];
 
-function valueOf(init: Init): string {
+function keyOf(init: Init): string {
   if (init === 'champion') return init;
   return init.kind === 'weights' ? `weights ${init.name}` : init.kind;
 }
 
 function optionOf(init: Init): BeginOption {
-  const option = { value: valueOf(init), label: labelOf(init), init };
+  const option = { value: keyOf(init), label: labelOf(init), init };
   if (init === 'champion' || init.kind !== 'weights') return option;
   const hint = `The trainer must have them: edgeloop-trainer weights fetch ${init.name}`;
   return { ...option, hint };
