@@ -34,6 +34,17 @@ export class PacketGuard extends Duplex {
     transport.on('close', () => this.destroy());
   }
 
+  /**
+   * All that has arrived, where no size is asked for: the broker asks once when it hears that there
+   * is something, and Node 26 then gives the first piece alone, and tells of no other.
+   */
+  override read(size?: number | null): Buffer | null {
+    if (typeof size === 'number') return super.read(size);
+    const pieces: Buffer[] = [];
+    for (let piece = super.read(); piece !== null; piece = super.read()) pieces.push(piece);
+    return pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? null);
+  }
+
   override _read(): void {
     this.#transport.resume();
   }
