@@ -6,9 +6,12 @@ import type { BoundedTime } from '../trusted-time/bounded-time.ts';
 import { abortable, appendTo, type Chunks } from './append-to.ts';
 import type { NewUpload, Upload, UploadId } from './artifacts.ts';
 import { checkAnnounced, checkFound, checkLength } from './check-length.ts';
+import { explainDisk } from './explain-disk.ts';
 import type { FolderContent } from './folder-content.ts';
 import { type OpenUpload, OpenUploads, type UploadBounds } from './open-uploads.ts';
 import { UploadFiles, uploadId } from './upload-files.ts';
+
+const failed = explainDisk('what was uploaded');
 
 export interface FolderUploadsOptions {
   readonly folder: string;
@@ -190,13 +193,21 @@ export class FolderUploads {
     else await this.#touch(upload);
   }
 
-  /** @throws ControlPlaneError `DIGEST_MISMATCH` */
+  /**
+   * Where the disk fails of it, what came stays: who begins again has it finished, and sends
+   * nothing twice.
+   * @throws ControlPlaneError `DIGEST_MISMATCH`, and the upload is forgotten; `DISK_FULL`,
+   * `STORE_FAILED`
+   */
   async #finish(upload: OpenUpload): Promise<void> {
     try {
       await this.#content.adopt(this.#files.contentPath(upload.id), upload);
-    } finally {
+    } catch (error) {
+      if (!(error instanceof ControlPlaneError)) return failed(error as Error);
       await this.#forget(upload);
+      throw error;
     }
+    await this.#forget(upload);
   }
 
   /** Where that can't be noted (the disk is full), the time before counts after a restart. */

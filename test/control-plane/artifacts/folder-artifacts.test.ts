@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { rmSync, truncateSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +120,21 @@ t.test('content with another digest is refused and removed', async (t) => {
   await t.rejects(stand.artifacts.viewUpload(id, UPLOAD.owner), { code: 'NOT_FOUND' });
   await t.rejects(stand.artifacts.write(UPLOAD, [altered]), { code: 'DIGEST_MISMATCH' });
   t.same(stand.files(), []);
+});
+
+t.test('what came whole stays where the disk fails of the last step', async (t) => {
+  const stand = await started();
+  const { id } = await stand.artifacts.beginUpload(UPLOAD);
+  const inTheWay = join(stand.folder, 'objects', UPLOAD.sha256.slice(0, 2));
+  writeFileSync(inTheWay, 'a file where its folder would be');
+  await t.rejects(stand.artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT)), {
+    code: 'STORE_FAILED',
+  });
+  t.equal((await stand.artifacts.viewUpload(id, UPLOAD.owner)).offset, CONTENT.length);
+  rmSync(inTheWay);
+  t.equal((await stand.artifacts.beginUpload(UPLOAD)).offset, CONTENT.length, 'nothing is sent');
+  t.ok((await buffer(await stand.artifacts.read(UPLOAD.sha256))).equals(CONTENT));
+  t.same(stand.files(), [UPLOAD.sha256]);
 });
 
 t.test('sizes: more than announced, more than allowed, nothing at all', async (t) => {
