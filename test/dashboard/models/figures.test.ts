@@ -8,6 +8,7 @@ import {
   type PairedFigures,
   pairedFigures,
 } from '../../../control-plane/dashboard/src/models/figures/paired-figures.ts';
+import { refusalInWords } from '../../../control-plane/dashboard/src/models/figures/refusal-in-words.ts';
 import { comparisonOf } from '../../../control-plane/dashboard/src/models/figures/use-comparison.ts';
 import { wilsonInterval } from '../../../control-plane/dashboard/src/models/figures/wilson-interval.ts';
 
@@ -90,6 +91,17 @@ t.test("the gate's figures stand before those of common samples", async (t) => {
   const none = { ...common, samples: 0 } as never;
   t.equal(pairedFigures(judged, 'another', none, order), null);
   t.equal(pairedFigures(judged, 'another', undefined, order), null);
+});
+
+t.test('a model that the gate did not let through is told with the reasons', async (t) => {
+  const checks = [
+    { passed: true, reason: 'It has predictions.' },
+    { passed: false, reason: 'It is right on 3 of 9.' },
+  ];
+  const gate = (passed: boolean) => ({ gate: { verdict: { passed, checks } } }) as never;
+  t.match(refusalInWords(gate(false)), /did not let this model through: It is right on 3 of 9\.$/);
+  t.equal(refusalInWords(gate(true)), null);
+  t.equal(refusalInWords({ gate: null }), null);
 });
 
 t.test('a lead in words says how likely it is chance, in the direction that it has', async (t) => {

@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks';
-import type { ModelSummary } from '../../../../src/resources/model.ts';
+import type { ModelDetails } from '../../../../src/resources/model.ts';
 import { api } from '../../api/client.ts';
 import { path } from '../../api/path.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { shortDigest } from '../../ui/format.ts';
+import { Note } from '../../ui/note.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { refusalInWords } from '../figures/refusal-in-words.ts';
 
 interface ChampionDialogProps {
-  readonly model: Pick<ModelSummary, 'digest' | 'task'>;
+  readonly model: Pick<ModelDetails, 'digest' | 'task' | 'gate'>;
   /** Of now; what it is when the dialog opens is what it speaks of. */
   readonly champion: string | null;
   readonly onClose: () => void;
@@ -17,6 +19,7 @@ interface ChampionDialogProps {
 export function ChampionDialog({ model, champion: now, onClose }: ChampionDialogProps) {
   const { digest, task } = model;
   const [champion] = useState(now);
+  const refusal = refusalInWords(model);
   const confirm = async () => {
     // As it was seen: who moved it meanwhile is not overruled unseen.
     await api.put(path`/api/models/${digest}/aliases/champion`, { expected: champion });
@@ -32,6 +35,7 @@ export function ChampionDialog({ model, champion: now, onClose }: ChampionDialog
       onShowNow={() => {}}
       onClose={onClose}
     >
+      {refusal !== null && <Note kind="warn">{refusal}</Note>}
       <p>
         {champion === null
           ? 'There is no champion yet.'
