@@ -3,6 +3,7 @@ export { askLimits, type BrokerLimits } from './ask-limits.ts';
 export {
   BrokerConnection,
   type BrokerMessage,
+  type ConnectionOptions,
   type PublishOptions,
   type Refused,
 } from './broker-connection.ts';

@@ -1,4 +1,4 @@
-import { askLimits, type BrokerLimits } from '@edgeloop/broker-connection';
+import { askLimits, type BrokerLimits, type ConnectionOptions } from '@edgeloop/broker-connection';
 
 /** Bytes that a packet of the device may have: a picture of `image` is the largest. */
 const LARGEST_PACKET = 16 * 1024;
@@ -39,7 +39,7 @@ function explainLimits(
  */
 export async function findLacking(
   address: string,
-  client: Parameters<typeof askLimits>[1],
+  client: Pick<ConnectionOptions, 'broker' | 'clientId'>,
   signal?: AbortSignal,
 ): Promise<string | null> {
   const limits = await askLimits(address, client, signal);

@@ -28,9 +28,9 @@ import { Deliverer } from '../delivery/deliverer.ts';
 import type { OutboxStatus } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Companion } from './companion.ts';
-import { findLacking } from './explain-limits.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { dispatchMessage, type Inbox, subscriptionsOf } from './inbox.ts';
+import { LimitsWatch } from './limits-watch.ts';
 import { MessageQueue } from './message-queue.ts';
 import { Publisher } from './publisher.ts';
 import { StatePublisher } from './state-publisher.ts';
@@ -70,6 +70,7 @@ const UNHEARD =
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #connection: BrokerConnection;
+  readonly #limits: LimitsWatch;
   readonly #publisher: Publisher;
   readonly #deliverer: Deliverer;
   readonly #states: StatePublisher<CameraState>;
@@ -77,16 +78,16 @@ export class Uplink {
   readonly #acks: MessageQueue<Ack>;
   readonly #inbox: Inbox;
   #problem: string | null = null;
-  #lacking: string | null = null;
   #away: string | null = 'it has not connected yet';
   #closing = false;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
     const { broker, address, outbox, clock, random, log } = options;
+    const client = { broker, clientId: address.device };
+    this.#limits = new LimitsWatch({ ...client, monotonic: clock.monotonic, log });
     this.#connection = new BrokerConnection({
-      broker,
-      clientId: address.device,
+      ...client,
       will: {
         topic: buildTopic('status', address),
         payload: encodeMessage('status', this.#status('offline')),
@@ -98,11 +99,7 @@ export class Uplink {
       onConnect: () => this.#onConnect(),
       onDisconnect: (reason, refused) => this.#onDisconnect(reason, refused),
       onMessage: ({ topic, payload }) => this.#onMessage(topic, payload),
-      // For want of what it does not grant, maybe: of that MQTT 3.1.1 says nothing.
-      onClosed: async (at, signal) => {
-        this.#lacking = await findLacking(at, { broker, clientId: address.device }, signal);
-        if (this.#lacking !== null) log.error(this.#lacking);
-      },
+      onClosed: (at, signal) => this.#limits.closed(at, signal),
     });
     const publisher = new Publisher(this.#connection, address);
     this.#publisher = publisher;
@@ -144,12 +141,12 @@ export class Uplink {
 
   /** Why the broker does not let it in, and what to do; null: it does, or can't be reached. */
   get problem(): string | null {
-    return this.#problem ?? this.#lacking;
+    return this.#problem ?? this.#limits.lacking;
   }
 
   /** What the broker does not grant, though it is needed; null: nothing, as far as it is known. */
   get lacking(): string | null {
-    return this.#lacking;
+    return this.#limits.lacking;
   }
 
   /** Nobody stores what is sent, and what to do; null: somebody does, or it is not known yet. */
@@ -235,7 +232,7 @@ export class Uplink {
     this.#options.log.info('connected to the broker');
     this.#problem = null;
     this.#away = null;
-    this.#lacking = null;
+    this.#limits.connected();
     this.#publishOnline();
     this.publishReported();
     this.#states.connected();

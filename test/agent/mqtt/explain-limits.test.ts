@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { epochMillis, millis, parseId } from '@edgeloop/protocol';
 import pino from 'pino';
 import t from 'tap';
 import { checkBroker } from '../../../agent/src/doctor/check-broker.ts';
+import { LimitsWatch } from '../../../agent/src/mqtt/limits-watch.ts';
 import { Uplink } from '../../../agent/src/mqtt/uplink.ts';
 import { Mosquitto, mosquittoMissing } from '../../stand/broker/mosquitto.ts';
 import { until } from '../../stand/until.ts';
@@ -43,6 +46,35 @@ for (const [setting, expected] of [
     await uplink.close();
   });
 }
+
+t.test('a broker that closes a connection which held is not asked', async (t) => {
+  const asked: number[] = [];
+  const broker = createServer((socket) => {
+    asked.push(socket.localPort as number);
+    socket.destroy();
+  });
+  broker.listen(0, '127.0.0.1');
+  await once(broker, 'listening');
+  t.teardown(() => broker.close());
+  const url = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`;
+  let now = 0;
+  const watch = new LimitsWatch({
+    broker: { url, keepalive: millis(30_000) },
+    clientId: DEVICE,
+    monotonic: () => millis(now),
+    log: pino({ level: 'silent' }),
+  });
+  const { signal } = new AbortController();
+  watch.connected();
+  now = 30_000;
+  await watch.closed(url, signal);
+  t.equal(asked.length, 0);
+  await watch.closed(url, signal);
+  t.equal(asked.length, 1, 'the next attempt was refused before it connected');
+  watch.connected();
+  await watch.closed(url, signal);
+  t.equal(asked.length, 2, 'it held for no time');
+});
 
 t.test('the doctor says it, too', { skip: mosquittoMissing }, async (t) => {
   const broker = new Mosquitto('allow_anonymous true\nmax_packet_size 1000');
