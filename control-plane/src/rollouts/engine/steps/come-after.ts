@@ -177,15 +177,18 @@ function waitedFor(
   { id, lane }: Pick<RolloutRow, 'id' | 'lane'>,
   devices: readonly DeviceId[],
 ) {
-  return trx
-    .selectFrom('rollout_devices')
-    .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
-    .selectAll('rollout_devices')
-    .where('device', 'in', devices)
-    .where('lane', '=', lane)
-    .where('rollouts.id', '<>', id)
-    .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
-    .where('rollout_devices.state', 'in', UNSETTLED_STATES)
-    .orderBy('told_number')
-    .execute();
+  return (
+    trx
+      .selectFrom('rollout_devices')
+      .innerJoin('rollouts', 'rollouts.id', 'rollout_devices.rollout')
+      .selectAll('rollout_devices')
+      .where('device', 'in', devices)
+      .where('lane', '=', lane)
+      .where('rollouts.id', '<>', id)
+      .where('rollouts.state', 'in', ['completed', 'aborted', 'rolled-back'])
+      .where('rollout_devices.state', 'in', UNSETTLED_STATES)
+      // The databases disagree on where nulls stand.
+      .orderBy((is) => is.fn.coalesce('told_number', is.lit(0)))
+      .execute()
+  );
 }
