@@ -216,6 +216,7 @@ t.test('with a full disk the state is still told', async (t) => {
   await finish(pipeline);
   t.same(
     states.map(({ label }) => label),
-    ['red', 'green'],
+    ['red', 'green', null],
+    'at the end of the source nothing is known any more',
   );
 });
