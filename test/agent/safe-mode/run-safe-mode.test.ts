@@ -208,7 +208,7 @@ t.test(
       { agentFile: { safeMode: false } },
       'so it stays over a restart',
     );
-    t.match(stand.agent?.stdout, /Expected a free port for http/);
+    await until(() => stand.agent?.stdout.includes('Expected a free port for http') ?? false);
 
     await rename(`${stand.config}.away`, stand.config);
     await stand.configure();
