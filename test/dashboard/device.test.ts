@@ -159,7 +159,7 @@ t.test('a device', { skip: chromiumMissing }, async (t) => {
   });
 
   await t.test('safe mode, faults of cameras, supply and clock stand above all', async (t) => {
-    const fault = { kind: 'frozen', since: timestamp(Date.now() - 720_000), message: 'The same.' };
+    const fault = { kind: 'frozen', since: timestamp(Date.now() - 750_000), message: 'The same.' };
     const flags = { underVoltage: true, frequencyCapped: false, throttled: true };
     const supply = { ...flags, softTemperatureLimit: false };
     const told = health({ up: 700, boot: OTHER_BOOT });
