@@ -4,5 +4,8 @@ import type { ModelDetails } from '../../../../src/resources/model.ts';
 export function refusalInWords({ gate }: Pick<ModelDetails, 'gate'>): string | null {
   if (gate === null || gate.verdict.passed) return null;
   const reasons = gate.verdict.checks.flatMap(({ passed, reason }) => (passed ? [] : [reason]));
-  return `The gate did not let this model through: ${reasons.join(' ')}`;
+  return refusedFor(reasons);
 }
+
+export const refusedFor = (reasons: readonly string[]): string =>
+  `The gate did not let this model through: ${reasons.join(' ')}`;

@@ -1,4 +1,5 @@
 import type { RolloutPreview } from '../../../../src/resources/rollout.ts';
+import { refusedFor } from '../../models/figures/refusal-in-words.ts';
 import { plural } from '../../ui/format.ts';
 import { ROLLOUT_STATES } from '../words/rollout-states.ts';
 
@@ -31,8 +32,7 @@ export function remarksOn(preview: RolloutPreview, waits: boolean): Remark[] {
     });
   }
   if (gateReasons.length > 0) {
-    const text = `The gate did not let this model through: ${gateReasons.join(' ')}`;
-    remarks.push({ kind: 'warns', text });
+    remarks.push({ kind: 'warns', text: refusedFor(gateReasons) });
   }
   for (const { name, state, devices, yields } of conflicts) {
     const has = `“${name}” (${ROLLOUT_STATES[state].word})`;
