@@ -39,12 +39,14 @@ export async function askLimits(
     });
     return await new Promise((resolve) => {
       const end = (limits: BrokerLimits | null) => {
+        signal?.removeEventListener('abort', giveUp);
         resolve(limits);
         client.end(true);
       };
-      client.on('error', () => end(null));
-      client.on('close', () => end(null));
-      signal?.addEventListener('abort', () => end(null), { once: true });
+      const giveUp = () => end(null);
+      client.on('error', giveUp);
+      client.on('close', giveUp);
+      signal?.addEventListener('abort', giveUp);
       client.on('connect', ({ properties = {} }) => {
         const { maximumQoS = 2, retainAvailable = true, maximumPacketSize = null } = properties;
         end({ maximumQos: maximumQoS as 0 | 1 | 2, retainAvailable, maximumPacketSize });

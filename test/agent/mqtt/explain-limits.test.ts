@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { epochMillis, millis, parseId } from '@edgeloop/protocol';
 import pino from 'pino';
@@ -74,6 +74,7 @@ t.test('a broker that closes a connection which held is not asked', async (t) =>
   watch.connected();
   await watch.closed(url, signal);
   t.equal(asked.length, 2, 'it held for no time');
+  t.same(getEventListeners(signal, 'abort'), [], 'who asks often leaves nothing behind');
 });
 
 t.test('the doctor says it, too', { skip: mosquittoMissing }, async (t) => {
