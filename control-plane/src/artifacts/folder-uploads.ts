@@ -195,17 +195,18 @@ export class FolderUploads {
 
   /**
    * Where the disk fails of it, what came stays: who begins again has it finished, and sends
-   * nothing twice.
-   * @throws ControlPlaneError `DIGEST_MISMATCH`, and the upload is forgotten; `DISK_FULL`,
-   * `STORE_FAILED`
+   * nothing twice. What is wrong, or gone, is forgotten.
+   * @throws ControlPlaneError `DIGEST_MISMATCH`, `DISK_FULL`, `STORE_FAILED`
    */
   async #finish(upload: OpenUpload): Promise<void> {
     try {
       await this.#content.adopt(this.#files.contentPath(upload.id), upload);
     } catch (error) {
-      if (!(error instanceof ControlPlaneError)) return failed(error as Error);
-      await this.#forget(upload);
-      throw error;
+      const refused = error instanceof ControlPlaneError;
+      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (refused || gone) await this.#forget(upload);
+      if (refused) throw error;
+      failed(error as Error);
     }
     await this.#forget(upload);
   }

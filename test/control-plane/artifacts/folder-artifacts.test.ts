@@ -137,6 +137,18 @@ t.test('what came whole stays where the disk fails of the last step', async (t) 
   t.same(stand.files(), [UPLOAD.sha256]);
 });
 
+t.test('what came whole and is gone from the disk is begun again', async (t) => {
+  const stand = await started();
+  const { id } = await stand.artifacts.beginUpload(UPLOAD);
+  const inTheWay = join(stand.folder, 'objects', UPLOAD.sha256.slice(0, 2));
+  writeFileSync(inTheWay, '');
+  await t.rejects(stand.artifacts.append(id, UPLOAD.owner, bytes(0), pieces(CONTENT)));
+  rmSync(inTheWay);
+  rmSync(join(stand.folder, 'uploads', `${id}.part`));
+  await t.rejects(stand.artifacts.beginUpload(UPLOAD), { code: 'STORE_FAILED' });
+  t.equal((await stand.artifacts.beginUpload(UPLOAD)).offset, 0);
+});
+
 t.test('sizes: more than announced, more than allowed, nothing at all', async (t) => {
   const stand = await started();
   const { artifacts } = stand;
